@@ -1,0 +1,3 @@
+//! Forbear: the collections dashboard that cannot break the law by accident.
+
+pub mod domain;
