@@ -159,7 +159,8 @@ impl<'de> Deserialize<'de> for Cents {
     /// A JSON string or a plain JSON number with at most two decimals. A number is read from its
     /// own text, never through a float, so `0.1` is ten cents exactly and `1e3` is refused.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw = <&serde_json::value::RawValue>::deserialize(deserializer)?.get();
+        let raw = Box::<serde_json::value::RawValue>::deserialize(deserializer)?;
+        let raw = raw.get();
         let text = if raw.starts_with('"') {
             serde_json::from_str(raw).map_err(serde::de::Error::custom)?
         } else {
