@@ -16,7 +16,8 @@ use super::time::Instant;
 ///
 /// Written and stored as 36 characters of lower-case hyphenated text.
 pub struct Id<T> {
-    value: Uuid,
+    // The text itself: an id is bound to queries and printed far more often than it is made.
+    text: [u8; 36],
     kind: PhantomData<fn() -> T>,
 }
 
@@ -35,15 +36,18 @@ impl<T> Id<T> {
         Self::from_uuid(Uuid::new_v7(stamp))
     }
 
-    pub const fn from_uuid(value: Uuid) -> Self {
+    pub fn from_uuid(value: Uuid) -> Self {
+        let mut text = [0; 36];
+        value.as_hyphenated().encode_lower(&mut text);
         Self {
-            value,
+            text,
             kind: PhantomData,
         }
     }
 
-    pub const fn as_uuid(&self) -> &Uuid {
-        &self.value
+    pub fn as_str(&self) -> &str {
+        // Always ASCII, by construction.
+        std::str::from_utf8(&self.text).unwrap_or_default()
     }
 }
 
@@ -57,7 +61,7 @@ impl<T> Copy for Id<T> {}
 
 impl<T> PartialEq for Id<T> {
     fn eq(&self, other: &Self) -> bool {
-        self.value == other.value
+        self.text == other.text
     }
 }
 
@@ -71,19 +75,19 @@ impl<T> PartialOrd for Id<T> {
 
 impl<T> Ord for Id<T> {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.value.cmp(&other.value)
+        self.text.cmp(&other.text)
     }
 }
 
 impl<T> Hash for Id<T> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.value.hash(state);
+        self.text.hash(state);
     }
 }
 
 impl<T> fmt::Display for Id<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.value.as_hyphenated().fmt(f)
+        f.pad(self.as_str())
     }
 }
 
@@ -109,7 +113,7 @@ impl<T> FromStr for Id<T> {
 
 impl<T> Serialize for Id<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(self.as_str())
     }
 }
 

@@ -1,6 +1,11 @@
 //! The nouns of the trade, as plain values: no database, no network, no clock.
 
+pub mod access;
+pub mod actor;
 pub mod id;
 pub mod money;
 pub mod phone;
+pub mod placement;
+pub mod stop;
+pub mod text_enum;
 pub mod time;

@@ -38,6 +38,10 @@ impl Cents {
         self.0
     }
 
+    pub const fn as_i64(&self) -> &i64 {
+        &self.0
+    }
+
     pub const fn is_positive(self) -> bool {
         self.0 > 0
     }
@@ -186,6 +190,10 @@ impl BasisPoints {
 
     pub const fn get(self) -> i32 {
         self.0
+    }
+
+    pub const fn as_i32(&self) -> &i32 {
+        &self.0
     }
 }
 

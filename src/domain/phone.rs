@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 ///
 /// Whether the area code is in service is data, and asked in `gate::locality`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct PhoneNumber(u64);
+pub struct PhoneNumber(i64);
 
 /// The text isn't a North American number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -18,11 +18,11 @@ pub struct NotAPhoneNumber;
 
 impl PhoneNumber {
     /// From the ten digits as a number: `2_125_550_142`.
-    pub fn from_national(digits: u64) -> Result<Self, NotAPhoneNumber> {
+    pub fn from_national(digits: i64) -> Result<Self, NotAPhoneNumber> {
         let area = digits / 10_000_000;
         let exchange = digits / 10_000 % 1_000;
         // [2-9]XX for both parts, and never N11: those are services (911, 411), not places.
-        let is_part = |part: u64| (200..=999).contains(&part) && part % 100 != 11;
+        let is_part = |part: i64| (200..=999).contains(&part) && part % 100 != 11;
         if is_part(area) && is_part(exchange) {
             Ok(Self(digits))
         } else {
@@ -31,8 +31,12 @@ impl PhoneNumber {
     }
 
     /// The ten digits as a number.
-    pub const fn national(self) -> u64 {
+    pub const fn national(self) -> i64 {
         self.0
+    }
+
+    pub const fn as_i64(&self) -> &i64 {
+        &self.0
     }
 
     /// The three digits of the area code.

@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// A point in time in UTC, exact to the microsecond: both databases keep microseconds, so a
 /// value never changes by being stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Instant(DateTime<Utc>);
+pub struct Instant(NaiveDateTime);
 
 impl Instant {
     /// Cuts anything finer than a microsecond.
@@ -26,28 +26,30 @@ impl Instant {
         } else {
             DateTime::<Utc>::MAX_UTC
         };
-        Self(DateTime::from_timestamp_micros(micros).unwrap_or(limit))
+        let at = DateTime::from_timestamp_micros(micros).unwrap_or(limit);
+        Self(at.naive_utc())
     }
 
     pub fn as_micros(self) -> i64 {
-        self.0.timestamp_micros()
+        self.0.and_utc().timestamp_micros()
     }
 
     pub fn from_naive_utc(at: NaiveDateTime) -> Self {
         Self::new(at.and_utc())
     }
 
-    pub fn naive_utc(self) -> NaiveDateTime {
-        self.0.naive_utc()
+    /// Date and time in UTC.
+    pub const fn as_naive_utc(&self) -> &NaiveDateTime {
+        &self.0
     }
 
     pub fn to_utc(self) -> DateTime<Utc> {
-        self.0
+        self.0.and_utc()
     }
 
     /// What a clock on the wall in `zone` shows.
     pub fn in_zone(self, zone: Tz) -> DateTime<Tz> {
-        zone.from_utc_datetime(&self.0.naive_utc())
+        zone.from_utc_datetime(&self.0)
     }
 
     /// The calendar date in `zone`.
@@ -57,16 +59,16 @@ impl Instant {
 
     /// Later by `by`; the end of the calendar if that lies beyond it.
     pub fn plus(self, by: Duration) -> Self {
-        self.0
+        self.to_utc()
             .checked_add_signed(by)
-            .map_or(Self(DateTime::<Utc>::MAX_UTC), Self::new)
+            .map_or(Self::from_micros(i64::MAX), Self::new)
     }
 
     /// Earlier by `by`; the start of the calendar if that lies before it.
     pub fn minus(self, by: Duration) -> Self {
-        self.0
+        self.to_utc()
             .checked_sub_signed(by)
-            .map_or(Self(DateTime::<Utc>::MIN_UTC), Self::new)
+            .map_or(Self::from_micros(i64::MIN), Self::new)
     }
 
     /// How long after `earlier` this is (negative when it is before).
@@ -76,7 +78,7 @@ impl Instant {
 
     /// RFC 3339 in UTC, with as many digits as the value needs: `2026-11-21T09:30:00Z`.
     pub fn to_rfc3339(self) -> String {
-        self.0.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+        self.to_utc().to_rfc3339_opts(SecondsFormat::AutoSi, true)
     }
 
     /// Reads RFC 3339 with any offset.

@@ -1,0 +1,669 @@
+//! The tables, as diesel sees them on both databases. The migrations are the truth; a test compares the two.
+
+diesel::table! {
+    creditors (id) {
+        id -> Text,
+        name -> Text,
+        contingency_bps -> Integer,
+        max_calls_per_week -> Integer,
+        cleared -> Bool,
+        not_cleared_reason -> Nullable<Text>,
+        contact_email -> Nullable<Text>,
+        contact_phone -> Nullable<Text>,
+        postal_address -> Nullable<Text>,
+        created_at -> Timestamp,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    users (id) {
+        id -> Text,
+        creditor_id -> Nullable<Text>,
+        email -> Text,
+        name -> Text,
+        role -> Text,
+        password_hash -> Text,
+        time_zone -> Text,
+        active -> Bool,
+        last_sign_in_at -> Nullable<Timestamp>,
+        created_at -> Timestamp,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    sessions (key_hash) {
+        key_hash -> Text,
+        user_id -> Nullable<Text>,
+        portal_link_id -> Nullable<Text>,
+        state -> Text,
+        user_agent -> Nullable<Text>,
+        created_at -> Timestamp,
+        last_seen_at -> Timestamp,
+        expires_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    throttles (bucket) {
+        bucket -> Text,
+        failures -> Integer,
+        window_started_at -> Timestamp,
+        blocked_until -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    api_keys (id) {
+        id -> Text,
+        creditor_id -> Nullable<Text>,
+        prefix -> Text,
+        secret_hash -> Text,
+        access -> Text,
+        label -> Text,
+        created_by -> Nullable<Text>,
+        created_at -> Timestamp,
+        last_used_at -> Nullable<Timestamp>,
+        revoked_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    debtors (creditor_id, id) {
+        creditor_id -> Text,
+        id -> Text,
+        reference -> Nullable<Text>,
+        kind -> Text,
+        name -> Text,
+        search_name -> Text,
+        address_line1 -> Nullable<Text>,
+        address_line2 -> Nullable<Text>,
+        city -> Nullable<Text>,
+        state -> Nullable<Text>,
+        zip -> Nullable<Text>,
+        language -> Text,
+        preferred_contact_method -> Nullable<Text>,
+        contact_epoch -> BigInt,
+        created_at -> Timestamp,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    phones (creditor_id, id) {
+        creditor_id -> Text,
+        id -> Text,
+        debtor_id -> Text,
+        number -> BigInt,
+        kind -> Text,
+        belongs_to -> Nullable<Text>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    emails (creditor_id, id) {
+        creditor_id -> Text,
+        id -> Text,
+        debtor_id -> Text,
+        address -> Text,
+        kind -> Text,
+        opted_out_at -> Nullable<Timestamp>,
+        used_for_debt_at -> Nullable<Timestamp>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    flags (creditor_id, id) {
+        creditor_id -> Text,
+        id -> Text,
+        debtor_id -> Text,
+        placement_id -> Nullable<Text>,
+        kind -> Text,
+        detail -> Text,
+        source -> Text,
+        verified -> Bool,
+        stop_request_id -> Nullable<Text>,
+        set_by -> Text,
+        received_at -> Timestamp,
+        set_at -> Timestamp,
+        lifted_at -> Nullable<Timestamp>,
+        lifted_by -> Nullable<Text>,
+        lift_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    placements (creditor_id, id) {
+        creditor_id -> Text,
+        id -> Text,
+        debtor_id -> Text,
+        invoice_number -> Text,
+        debt_kind -> Text,
+        original_creditor -> Nullable<Text>,
+        status -> Text,
+        status_before_dispute -> Nullable<Text>,
+        amount_cents -> BigInt,
+        recovered_cents -> BigInt,
+        fee_cents -> BigInt,
+        due_on -> Nullable<Date>,
+        incurred_on -> Nullable<Date>,
+        last_payment_on -> Nullable<Date>,
+        limitation_expires_on -> Nullable<Date>,
+        itemization_on -> Nullable<Date>,
+        itemization_amount_cents -> Nullable<BigInt>,
+        itemization_interest_cents -> Nullable<BigInt>,
+        itemization_fees_cents -> Nullable<BigInt>,
+        itemization_credits_cents -> Nullable<BigInt>,
+        max_calls_per_week -> Nullable<Integer>,
+        notes -> Nullable<Text>,
+        recall_reason -> Nullable<Text>,
+        outcome_score -> Nullable<Text>,
+        import_id -> Nullable<Text>,
+        placed_at -> Timestamp,
+        resolved_at -> Nullable<Timestamp>,
+        updated_at -> Timestamp,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    holds (creditor_id, id) {
+        creditor_id -> Text,
+        id -> Text,
+        placement_id -> Text,
+        kind -> Text,
+        reason -> Nullable<Text>,
+        until_at -> Nullable<Timestamp>,
+        set_by -> Text,
+        set_at -> Timestamp,
+        lifted_at -> Nullable<Timestamp>,
+        lifted_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    stop_requests (creditor_id, id) {
+        creditor_id -> Text,
+        id -> Text,
+        debtor_id -> Text,
+        placement_id -> Nullable<Text>,
+        reference -> Text,
+        scope -> Text,
+        via -> Text,
+        requester -> Text,
+        words -> Nullable<Text>,
+        in_writing -> Bool,
+        verified -> Bool,
+        recorded_by -> Text,
+        contact_epoch -> BigInt,
+        received_at -> Timestamp,
+        honoured_at -> Timestamp,
+        effective_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    email_sequences (creditor_id, id) {
+        creditor_id -> Text,
+        id -> Text,
+        placement_id -> Text,
+        debtor_id -> Text,
+        status -> Text,
+        pause_cause -> Nullable<Text>,
+        step -> Integer,
+        next_send_at -> Nullable<Timestamp>,
+        last_error -> Nullable<Text>,
+        claimed_by -> Nullable<Text>,
+        claimed_until -> Nullable<Timestamp>,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    calls (creditor_id, id) {
+        creditor_id -> Text,
+        id -> Text,
+        placement_id -> Text,
+        debtor_id -> Text,
+        number -> BigInt,
+        status -> Text,
+        status_cause -> Nullable<Text>,
+        scheduled_at -> Timestamp,
+        claimed_by -> Nullable<Text>,
+        claimed_until -> Nullable<Timestamp>,
+        attempt_id -> Nullable<Text>,
+        contact_id -> Nullable<Text>,
+        simulated -> Bool,
+        provider_ref -> Nullable<Text>,
+        outcome -> Nullable<Text>,
+        duration_seconds -> Nullable<Integer>,
+        started_at -> Nullable<Timestamp>,
+        ended_at -> Nullable<Timestamp>,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    attempts (creditor_id, id) {
+        creditor_id -> Text,
+        id -> Text,
+        debtor_id -> Text,
+        placement_id -> Text,
+        channel -> Text,
+        address -> Text,
+        call_id -> Nullable<Text>,
+        sequence_id -> Nullable<Text>,
+        step -> Nullable<Integer>,
+        initiator -> Text,
+        status -> Text,
+        contact_epoch -> BigInt,
+        decision_id -> Text,
+        contact_id -> Text,
+        worker -> Text,
+        provider_ref -> Nullable<Text>,
+        error -> Nullable<Text>,
+        authorised_at -> Timestamp,
+        deadline_at -> Timestamp,
+        lease_until -> Timestamp,
+        finished_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    contacts (creditor_id, id) {
+        creditor_id -> Text,
+        id -> Text,
+        debtor_id -> Text,
+        placement_id -> Text,
+        at -> Timestamp,
+        channel -> Text,
+        direction -> Text,
+        outcome -> Text,
+        party -> Text,
+        purpose -> Nullable<Text>,
+        address -> Nullable<Text>,
+        initiator -> Text,
+        logged_by -> Text,
+        decision_id -> Nullable<Text>,
+        contact_epoch -> Nullable<BigInt>,
+        mini_miranda -> Nullable<Bool>,
+        identified_as_collector -> Nullable<Bool>,
+        excluded -> Nullable<Text>,
+        in_flight_at_recall -> Bool,
+        source -> Text,
+        duration_seconds -> Nullable<Integer>,
+        notes -> Nullable<Text>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    acknowledgements (creditor_id, id) {
+        creditor_id -> Text,
+        id -> Text,
+        decision_id -> Text,
+        contact_id -> Nullable<Text>,
+        rule -> Text,
+        shown -> Text,
+        evidence -> Text,
+        acknowledged_by -> Text,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    decisions (creditor_id, id) {
+        creditor_id -> Text,
+        id -> Text,
+        debtor_id -> Text,
+        placement_id -> Text,
+        at -> Timestamp,
+        asked_by -> Text,
+        occasion -> Text,
+        channel -> Text,
+        initiator -> Text,
+        outcome -> Text,
+        binding_rule -> Nullable<Text>,
+        earliest_lawful_at -> Nullable<Timestamp>,
+        policy_version -> Text,
+        digest -> Text,
+        attempt -> Text,
+        facts -> Text,
+        decision -> Text,
+    }
+}
+
+diesel::table! {
+    alerts (creditor_id, id) {
+        creditor_id -> Text,
+        id -> Text,
+        debtor_id -> Text,
+        placement_id -> Text,
+        decision_id -> Nullable<Text>,
+        alert_type -> Text,
+        rule -> Text,
+        severity -> Text,
+        status -> Text,
+        message -> Text,
+        caused_by -> Text,
+        created_at -> Timestamp,
+        acknowledged_by -> Nullable<Text>,
+        acknowledged_at -> Nullable<Timestamp>,
+        acknowledge_note -> Nullable<Text>,
+        resolved_by -> Nullable<Text>,
+        resolved_at -> Nullable<Timestamp>,
+        resolve_note -> Nullable<Text>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    payments (creditor_id, id) {
+        creditor_id -> Text,
+        id -> Text,
+        placement_id -> Text,
+        amount_cents -> BigInt,
+        fee_cents -> BigInt,
+        fee_bps -> Integer,
+        paid_on -> Date,
+        method -> Text,
+        reference -> Nullable<Text>,
+        note -> Nullable<Text>,
+        source -> Text,
+        recorded_by -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    disputes (creditor_id, id) {
+        creditor_id -> Text,
+        id -> Text,
+        placement_id -> Text,
+        debtor_id -> Text,
+        reason -> Text,
+        details -> Nullable<Text>,
+        in_writing -> Bool,
+        via -> Text,
+        status -> Text,
+        received_at -> Timestamp,
+        responded_at -> Nullable<Timestamp>,
+        response -> Nullable<Text>,
+        recorded_by -> Text,
+        created_at -> Timestamp,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    letters (creditor_id, id) {
+        creditor_id -> Text,
+        id -> Text,
+        placement_id -> Text,
+        debtor_id -> Text,
+        letter_type -> Text,
+        sent_on -> Date,
+        method -> Text,
+        assumed_receipt_on -> Nullable<Date>,
+        period_ends_on -> Nullable<Date>,
+        returned_on -> Nullable<Date>,
+        created_by -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    consents (creditor_id, id) {
+        creditor_id -> Text,
+        id -> Text,
+        debtor_id -> Text,
+        placement_id -> Nullable<Text>,
+        kind -> Text,
+        number -> Nullable<BigInt>,
+        detail -> Text,
+        evidence -> Text,
+        given_to -> Text,
+        received_at -> Timestamp,
+        through_on -> Nullable<Date>,
+        revoked_at -> Nullable<Timestamp>,
+        recorded_by -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    dnc_entries (number, scope, source) {
+        number -> BigInt,
+        scope -> Text,
+        source -> Text,
+        list_id -> Nullable<Text>,
+        added_on -> Date,
+        expires_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    tasks (creditor_id, id) {
+        creditor_id -> Text,
+        id -> Text,
+        debtor_id -> Nullable<Text>,
+        placement_id -> Nullable<Text>,
+        kind -> Text,
+        title -> Text,
+        due_at -> Nullable<Timestamp>,
+        status -> Text,
+        done_by -> Nullable<Text>,
+        done_at -> Nullable<Timestamp>,
+        note -> Nullable<Text>,
+        created_at -> Timestamp,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    imports (creditor_id, id) {
+        creditor_id -> Text,
+        id -> Text,
+        kind -> Text,
+        status -> Text,
+        file_name -> Text,
+        sha256 -> Text,
+        mapping -> Nullable<Text>,
+        total_rows -> Integer,
+        next_row -> Integer,
+        created_rows -> Integer,
+        duplicate_rows -> Integer,
+        claimed_by -> Nullable<Text>,
+        claimed_until -> Nullable<Timestamp>,
+        error -> Nullable<Text>,
+        created_by -> Text,
+        created_at -> Timestamp,
+        finished_at -> Nullable<Timestamp>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    import_files (creditor_id, import_id) {
+        creditor_id -> Text,
+        import_id -> Text,
+        content -> Binary,
+    }
+}
+
+diesel::table! {
+    import_results (creditor_id, import_id, line) {
+        creditor_id -> Text,
+        import_id -> Text,
+        line -> Integer,
+        outcome -> Text,
+        invoice_number -> Text,
+        placement_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    import_mappings (creditor_id, kind) {
+        creditor_id -> Text,
+        kind -> Text,
+        mapping -> Text,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    portal_links (creditor_id, id) {
+        creditor_id -> Text,
+        id -> Text,
+        placement_id -> Text,
+        debtor_id -> Text,
+        created_by -> Text,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+        revoked_at -> Nullable<Timestamp>,
+        last_used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    portal_codes (creditor_id, id) {
+        creditor_id -> Text,
+        id -> Text,
+        link_id -> Text,
+        code_hash -> Text,
+        tries -> Integer,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+        used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    outbox (creditor_id, id) {
+        creditor_id -> Text,
+        id -> Text,
+        topic -> Text,
+        event_type -> Text,
+        subject -> Text,
+        payload -> Text,
+        dedupe_key -> Text,
+        status -> Text,
+        attempts -> Integer,
+        available_at -> Timestamp,
+        claimed_by -> Nullable<Text>,
+        claimed_until -> Nullable<Timestamp>,
+        last_error -> Nullable<Text>,
+        created_at -> Timestamp,
+        done_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    idempotency_keys (scope, idempotency_key) {
+        scope -> Text,
+        idempotency_key -> Text,
+        request_hash -> Text,
+        status -> Nullable<Integer>,
+        response -> Nullable<Text>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    policies (version) {
+        version -> Text,
+        content -> Text,
+        activated_by -> Text,
+        activated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    audit_chains (chain) {
+        chain -> Text,
+        length -> BigInt,
+        head -> Text,
+    }
+}
+
+diesel::table! {
+    audit_events (chain, seq) {
+        chain -> Text,
+        seq -> BigInt,
+        id -> Text,
+        at -> Timestamp,
+        kind -> Text,
+        actor -> Text,
+        debtor_id -> Nullable<Text>,
+        placement_id -> Nullable<Text>,
+        cause -> Nullable<Text>,
+        body -> Text,
+        prev_hash -> Text,
+        hash -> Text,
+    }
+}
+
+diesel::table! {
+    audit_details (chain, seq) {
+        chain -> Text,
+        seq -> BigInt,
+        salt -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    audit_checkpoints (id) {
+        id -> Text,
+        at -> Timestamp,
+        note -> Text,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    creditors,
+    users,
+    sessions,
+    throttles,
+    api_keys,
+    debtors,
+    phones,
+    emails,
+    flags,
+    placements,
+    holds,
+    stop_requests,
+    email_sequences,
+    calls,
+    attempts,
+    contacts,
+    acknowledgements,
+    decisions,
+    alerts,
+    payments,
+    disputes,
+    letters,
+    consents,
+    dnc_entries,
+    tasks,
+    imports,
+    import_files,
+    import_results,
+    import_mappings,
+    portal_links,
+    portal_codes,
+    outbox,
+    idempotency_keys,
+    policies,
+    audit_chains,
+    audit_events,
+    audit_details,
+    audit_checkpoints,
+);
