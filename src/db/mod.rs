@@ -6,6 +6,7 @@
 mod columns;
 mod conn;
 pub mod migrate;
+pub mod pg_tls;
 pub mod schema;
 
 use std::time::Duration;

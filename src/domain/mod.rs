@@ -2,6 +2,9 @@
 
 pub mod access;
 pub mod actor;
+pub mod audit_chain;
+pub mod event;
+pub mod hash;
 pub mod id;
 pub mod money;
 pub mod phone;

@@ -1,0 +1,88 @@
+//! The sessions of browsers: made, renewed, ended.
+
+use chrono::Duration;
+
+use super::ctx::Ctx;
+use crate::domain::actor::Actor;
+use crate::domain::id::UserId;
+use crate::error::{AppError, AppResult};
+use crate::store::sessions::{self, Session};
+
+/// How old the last sign of life may be before it is written again: a write for every page would
+/// make the one writer wait for nothing.
+const TOUCH_AFTER: Duration = Duration::minutes(1);
+
+const SYSTEM: Actor = Actor::System("worker");
+
+/// The state of a session that is alive, which thereby lives on.
+pub fn load(
+    ctx: &Ctx,
+    key_hash: &str,
+    idle: Duration,
+    absolute: Duration,
+) -> AppResult<Option<String>> {
+    let now = ctx.now();
+    let Some(session) = ctx.read(|conn| Ok(sessions::find(conn, key_hash)?))? else {
+        return Ok(None);
+    };
+    if session.expires_at <= now || session.portal_link_id.is_some() {
+        return Ok(None);
+    }
+    if now.since(session.last_seen_at) >= TOUCH_AFTER {
+        let end = session.created_at.plus(absolute).min(now.plus(idle));
+        ctx.write(&SYSTEM, |tx| {
+            sessions::touch(tx.conn, key_hash, now, end)?;
+            Ok(())
+        })?;
+    }
+    Ok(Some(session.state))
+}
+
+pub fn create(
+    ctx: &Ctx,
+    key_hash: &str,
+    state: &str,
+    user: Option<&str>,
+    idle: Duration,
+) -> AppResult<()> {
+    let user = parse_user(user)?;
+    ctx.write(&SYSTEM, |tx| {
+        let session = Session {
+            key_hash: key_hash.to_owned(),
+            user_id: user,
+            portal_link_id: None,
+            state: state.to_owned(),
+            user_agent: None,
+            created_at: tx.now,
+            last_seen_at: tx.now,
+            expires_at: tx.now.plus(idle),
+        };
+        sessions::insert(tx.conn, &session)?;
+        Ok(())
+    })
+}
+
+/// Changes the state of a session. One that was ended elsewhere stays ended: it is an error, so
+/// that a late answer can't bring it back.
+pub fn update(ctx: &Ctx, key_hash: &str, state: &str, user: Option<&str>) -> AppResult<()> {
+    let user = parse_user(user)?;
+    ctx.write(&SYSTEM, |tx| {
+        match sessions::update_state(tx.conn, key_hash, state, user)? {
+            0 => Err(AppError::Unauthenticated),
+            _ => Ok(()),
+        }
+    })
+}
+
+pub fn delete(ctx: &Ctx, key_hash: &str) -> AppResult<()> {
+    ctx.write(&SYSTEM, |tx| {
+        sessions::delete(tx.conn, key_hash)?;
+        Ok(())
+    })
+}
+
+fn parse_user(user: Option<&str>) -> AppResult<Option<UserId>> {
+    user.map(str::parse)
+        .transpose()
+        .map_err(|_| AppError::internal("a session names no user"))
+}

@@ -1,0 +1,73 @@
+//! Everything an action needs besides its input.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::journal::StopJournal;
+use super::tx::Tx;
+use super::wake::Wake;
+use crate::db::{Db, DbConn};
+use crate::domain::actor::Actor;
+use crate::domain::time::{Instant, SharedClock};
+use crate::error::AppResult;
+use crate::keys::Keys;
+use crate::passwords::Passwords;
+use crate::policies::Policies;
+
+/// The services of one running process. Cheap to clone.
+#[derive(Clone)]
+pub struct Ctx {
+    pub db: Db,
+    pub clock: SharedClock,
+    pub policies: Policies,
+    pub keys: Keys,
+    pub passwords: Passwords,
+    pub journal: Arc<StopJournal>,
+    pub wake: Wake,
+    /// Names this process in claims and leases.
+    pub process: Arc<str>,
+    /// Where files go: mail, exports.
+    pub data_dir: Arc<PathBuf>,
+    /// The address people reach us at, without a slash at the end.
+    pub public_url: Arc<str>,
+}
+
+impl fmt::Debug for Ctx {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ctx")
+            .field("db", &self.db)
+            .field("process", &self.process)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Ctx {
+    pub fn now(&self) -> Instant {
+        self.clock.now()
+    }
+
+    /// Reads one consistent view.
+    pub fn read<T>(&self, work: impl FnOnce(&mut DbConn) -> AppResult<T>) -> AppResult<T> {
+        self.db.read(work)
+    }
+
+    /// One transaction of `actor` at this moment. What it records reaches the chain only if it
+    /// returns `Ok`; afterwards the workers are woken.
+    pub(super) fn write<T>(
+        &self,
+        actor: &Actor,
+        work: impl FnOnce(&mut Tx<'_>) -> AppResult<T>,
+    ) -> AppResult<T> {
+        let done = self.db.write(|conn| {
+            let mut tx = Tx::new(conn, self.clock.now(), actor);
+            let value = work(&mut tx)?;
+            tx.finish()?;
+            Ok(value)
+        });
+        if done.is_ok() {
+            self.wake.ring();
+        }
+        done
+    }
+}

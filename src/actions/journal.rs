@@ -1,0 +1,104 @@
+//! The stop journal: a file beside the database that remembers every stop.
+//!
+//! A database that is restored from a backup has forgotten the stops made since. The journal has
+//! not: it is appended to and synced before a stop is acknowledged, and on start every stop in it
+//! that the database lacks is applied again before anything is dialled (`trust.md`, I11).
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::id::{CreditorId, DebtorId, PlacementId, StopRequestId};
+use crate::domain::time::Instant;
+
+/// One stop, with all that is needed to apply it again. No names, no numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JournalEntry {
+    pub request: StopRequestId,
+    pub creditor: CreditorId,
+    pub debtor: DebtorId,
+    pub placement: Option<PlacementId>,
+    /// A word of `StopScope`.
+    pub scope: String,
+    /// A word of `Medium`.
+    pub via: String,
+    pub received_at: Instant,
+}
+
+/// The journal of this data folder.
+#[derive(Debug)]
+pub struct StopJournal {
+    path: PathBuf,
+    file: Mutex<File>,
+}
+
+/// What reading the journal found.
+#[derive(Debug, Default)]
+pub struct JournalContents {
+    pub entries: Vec<JournalEntry>,
+    /// Lines that can't be read. A torn last line is a stop that was never acknowledged; any
+    /// other is damage that a person must look at.
+    pub damaged_lines: Vec<usize>,
+}
+
+impl StopJournal {
+    /// Opens the journal in `folder`, or makes an empty one.
+    pub fn open(folder: &Path) -> io::Result<Self> {
+        let path = folder.join("stops.journal");
+        let file = OpenOptions::new()
+            .create(true)
+            .append(true)
+            .read(true)
+            .open(&path)?;
+        // A line torn by a crash must not swallow the next entry.
+        let length = file.metadata()?.len();
+        let journal = Self {
+            path,
+            file: Mutex::new(file),
+        };
+        if length > 0 && !journal.ends_with_newline()? {
+            journal.append_bytes(b"\n")?;
+        }
+        Ok(journal)
+    }
+
+    /// Appends and syncs: when this returns `Ok`, the entry survives a power cut.
+    pub fn append(&self, entry: &JournalEntry) -> io::Result<()> {
+        let mut line = serde_json::to_vec(entry)?;
+        line.push(b'\n');
+        self.append_bytes(&line)
+    }
+
+    /// Everything in the journal, oldest first.
+    pub fn read(&self) -> io::Result<JournalContents> {
+        let mut contents = JournalContents::default();
+        for (number, line) in BufReader::new(File::open(&self.path)?).lines().enumerate() {
+            let line = line?;
+            if line.is_empty() {
+                continue;
+            }
+            match serde_json::from_str(&line) {
+                Ok(entry) => contents.entries.push(entry),
+                Err(_) => contents.damaged_lines.push(number + 1),
+            }
+        }
+        Ok(contents)
+    }
+
+    fn append_bytes(&self, bytes: &[u8]) -> io::Result<()> {
+        let mut file = self
+            .file
+            .lock()
+            .map_err(|_| io::Error::other("a thread died while it wrote the stop journal"))?;
+        file.write_all(bytes)?;
+        file.sync_data()
+    }
+
+    fn ends_with_newline(&self) -> io::Result<bool> {
+        let bytes = std::fs::read(&self.path)?;
+        Ok(bytes.ends_with(b"\n"))
+    }
+}

@@ -1,0 +1,22 @@
+//! What people and machines do, one file a noun. Each action opens one write transaction, changes
+//! rows, appends to the audit chain and fills the outbox, and commits them together.
+
+pub mod browser_sessions;
+pub mod ctx;
+pub mod journal;
+pub mod people;
+pub mod sign_in;
+pub mod throttle;
+pub mod tx;
+pub mod wake;
+
+use crate::error::{AppError, AppResult};
+
+/// Runs blocking work off the async threads.
+pub async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> AppResult<T> + Send + 'static,
+) -> AppResult<T> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(AppError::internal)?
+}

@@ -1,0 +1,296 @@
+//! Settings, from a file and the environment. An unknown key stops the start: a setting that is
+//! misspelt must not silently be its default.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+/// A text that never shows itself in logs.
+#[derive(Clone, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(..)")
+    }
+}
+
+/// Every setting, under the name it has in the file. In the environment the name is upper case
+/// with `FORBEAR_` in front, except `DATABASE_URL`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Address and port to listen on.
+    pub listen: SocketAddr,
+    /// Folder for the SQLite database, the secret, the stop journal and mail.
+    pub data: PathBuf,
+    /// The address people reach the dashboard at; decides whether cookies are for HTTPS only.
+    pub public_url: Option<String>,
+    /// `postgres://…`; without it an SQLite database in the data folder is used.
+    pub database_url: Option<Secret>,
+    /// Readers on SQLite, all connections on PostgreSQL.
+    pub database_connections: u32,
+    /// 64 hexadecimal digits. Processes that share a database must share it; without it, a
+    /// file in the data folder holds one.
+    pub secret: Option<Secret>,
+    /// `off`: serve pages only, and let `forbear worker` do the rest.
+    pub workers: Switch,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// How the disk is protected: `volume` when it is encrypted, `none` otherwise. Shown to
+    /// compliance.
+    pub at_rest: AtRest,
+    /// `json` or `text`.
+    pub log_format: LogFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Switch {
+    On,
+    Off,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AtRest {
+    Volume,
+    None,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    Json,
+    Text,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            data: PathBuf::from("data"),
+            public_url: None,
+            database_url: None,
+            database_connections: 8,
+            secret: None,
+            workers: Switch::On,
+            trusted_proxies: Vec::new(),
+            at_rest: AtRest::None,
+            log_format: LogFormat::Text,
+        }
+    }
+}
+
+/// Why the settings can't be used; names the key or the line.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    #[error("{path}: {error}")]
+    File { path: String, error: std::io::Error },
+    #[error("{origin}: {error}")]
+    Invalid {
+        origin: String,
+        error: toml::de::Error,
+    },
+    #[error("{0} is not a setting; see docs/OPERATIONS.md for those there are")]
+    UnknownVariable(String),
+    #[error("{name}: {message}")]
+    BadValue { name: &'static str, message: String },
+}
+
+/// Environment variables under our prefix that are not settings of [`Config`].
+const NOT_SETTINGS: &[&str] = &["FORBEAR_CONFIG", "FORBEAR_LOG"];
+
+impl Config {
+    /// Reads `file`, if given, and then the environment, which wins.
+    pub fn load(
+        file: Option<&Path>,
+        environment: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, ConfigError> {
+        let mut table = match file {
+            Some(path) => read_table(path)?,
+            None => toml::Table::new(),
+        };
+        let known = known_keys();
+        for (name, value) in environment {
+            if NOT_SETTINGS.contains(&name.as_str()) {
+                continue;
+            }
+            let key = match name.strip_prefix("FORBEAR_") {
+                Some(rest) => rest.to_ascii_lowercase(),
+                None if name == "DATABASE_URL" => "database_url".to_owned(),
+                None => continue,
+            };
+            let Some(kind) = known.get(key.as_str()) else {
+                return Err(ConfigError::UnknownVariable(name));
+            };
+            table.insert(key, kind.parse(&value));
+        }
+        let config: Self = table.try_into().map_err(|error| ConfigError::Invalid {
+            origin: file.map_or_else(
+                || "environment".to_owned(),
+                |path| format!("{} and environment", path.display()),
+            ),
+            error,
+        })?;
+        config.check()?;
+        Ok(config)
+    }
+
+    /// The address people use, without a slash at the end.
+    pub fn public_url(&self) -> String {
+        match &self.public_url {
+            Some(url) => url.trim_end_matches('/').to_owned(),
+            None => format!("http://{}", self.listen),
+        }
+    }
+
+    /// Cookies may travel over HTTPS only.
+    pub fn is_https(&self) -> bool {
+        self.public_url().starts_with("https://")
+    }
+
+    fn check(&self) -> Result<(), ConfigError> {
+        let url = self.public_url();
+        let parsed = url::Url::parse(&url).map_err(|error| ConfigError::BadValue {
+            name: "public_url",
+            message: error.to_string(),
+        })?;
+        if !matches!(parsed.scheme(), "http" | "https") || parsed.path() != "/" {
+            return Err(ConfigError::BadValue {
+                name: "public_url",
+                message: "use an http or https address without a path".to_owned(),
+            });
+        }
+        if let Some(url) = &self.database_url {
+            let url = url.expose();
+            if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
+                return Err(ConfigError::BadValue {
+                    name: "database_url",
+                    message: "only postgres:// addresses are known; leave it out for SQLite"
+                        .to_owned(),
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+fn read_table(path: &Path) -> Result<toml::Table, ConfigError> {
+    let text = std::fs::read_to_string(path).map_err(|error| ConfigError::File {
+        path: path.display().to_string(),
+        error,
+    })?;
+    text.parse().map_err(|error| ConfigError::Invalid {
+        origin: path.display().to_string(),
+        error,
+    })
+}
+
+/// How the text of an environment variable becomes a value of the file's kind.
+#[derive(Clone, Copy)]
+enum ValueKind {
+    Text,
+    Number,
+    List,
+}
+
+impl ValueKind {
+    fn parse(self, text: &str) -> toml::Value {
+        match self {
+            Self::Text => toml::Value::String(text.to_owned()),
+            // What isn't a number stays text, and is then refused with the name of the key.
+            Self::Number => text.parse().map_or_else(
+                |_| toml::Value::String(text.to_owned()),
+                toml::Value::Integer,
+            ),
+            Self::List => toml::Value::Array(
+                text.split(',')
+                    .map(str::trim)
+                    .filter(|item| !item.is_empty())
+                    .map(|item| toml::Value::String(item.to_owned()))
+                    .collect(),
+            ),
+        }
+    }
+}
+
+fn known_keys() -> BTreeMap<&'static str, ValueKind> {
+    BTreeMap::from([
+        ("listen", ValueKind::Text),
+        ("data", ValueKind::Text),
+        ("public_url", ValueKind::Text),
+        ("database_url", ValueKind::Text),
+        ("database_connections", ValueKind::Number),
+        ("secret", ValueKind::Text),
+        ("workers", ValueKind::Text),
+        ("trusted_proxies", ValueKind::List),
+        ("at_rest", ValueKind::Text),
+        ("log_format", ValueKind::Text),
+    ])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
+        let variables = variables
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Config::load(None, variables)
+    }
+
+    #[test]
+    fn the_environment_sets_every_kind_of_value() {
+        let config = load(&[
+            ("FORBEAR_LISTEN", "0.0.0.0:9000"),
+            ("FORBEAR_DATABASE_CONNECTIONS", "3"),
+            ("FORBEAR_TRUSTED_PROXIES", "127.0.0.1, ::1"),
+            ("FORBEAR_WORKERS", "off"),
+            ("DATABASE_URL", "postgres://localhost/forbear"),
+            ("PATH", "/bin"),
+        ])
+        .unwrap();
+        assert_eq!(config.listen.port(), 9000);
+        assert_eq!(config.database_connections, 3);
+        assert_eq!(config.trusted_proxies.len(), 2);
+        assert_eq!(config.workers, Switch::Off);
+        assert!(!format!("{config:?}").contains("localhost/forbear"));
+    }
+
+    #[test]
+    fn a_misspelt_variable_stops_the_start() {
+        let error = load(&[("FORBEAR_LISTENN", "x")]).unwrap_err();
+        assert!(error.to_string().contains("FORBEAR_LISTENN"));
+    }
+
+    #[test]
+    fn a_misspelt_key_in_the_file_stops_the_start() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), "lisden = \"127.0.0.1:1\"\n").unwrap();
+        let error = Config::load(Some(file.path()), []).unwrap_err();
+        assert!(error.to_string().contains("lisden"), "{error}");
+    }
+
+    #[test]
+    fn wrong_values_are_refused_by_name() {
+        assert!(load(&[("FORBEAR_DATABASE_CONNECTIONS", "many")]).is_err());
+        assert!(load(&[("FORBEAR_PUBLIC_URL", "ftp://x")]).is_err());
+        assert!(load(&[("DATABASE_URL", "mysql://x")]).is_err());
+    }
+}

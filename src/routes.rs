@@ -1,0 +1,123 @@
+//! The whole site map. A route exists only if it stands here, with who may use it.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use actix_web::http::Method;
+use actix_web::{Route, web};
+
+use crate::domain::access::Capability;
+use crate::web::{assets, dashboard, health};
+
+/// Who may use a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Anyone.
+    Public,
+    /// A signed-in person whose role includes this.
+    Needs(Capability),
+    /// A debtor who came in by a link; checked by `portal::Visitor`.
+    Portal,
+    /// A program with a key; checked by `api::Caller`.
+    Key(KeyAccess),
+}
+
+/// What a key must allow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyAccess {
+    Read,
+    Write,
+}
+
+/// One line of the table.
+#[derive(Clone)]
+pub struct Entry {
+    pub method: Method,
+    pub path: &'static str,
+    pub access: Access,
+    handler: fn() -> Route,
+}
+
+const fn get(path: &'static str, access: Access, handler: fn() -> Route) -> Entry {
+    Entry {
+        method: Method::GET,
+        path,
+        access,
+        handler,
+    }
+}
+
+const fn post(path: &'static str, access: Access, handler: fn() -> Route) -> Entry {
+    Entry {
+        method: Method::POST,
+        path,
+        access,
+        handler,
+    }
+}
+
+/// Every route of the application.
+pub fn table() -> Vec<Entry> {
+    use Access::{Needs, Public};
+    use Capability as C;
+    vec![
+        get("/healthz", Public, || web::get().to(health::alive)),
+        get("/readyz", Public, || web::get().to(health::ready)),
+        get("/static/{tag}/{name:.*}", Public, || {
+            web::get().to(assets::serve)
+        }),
+        get("/", Needs(C::OwnAccount), || web::get().to(dashboard::home)),
+        get("/sign-in", Public, || {
+            web::get().to(dashboard::sign_in::form)
+        }),
+        post("/sign-in", Public, || {
+            web::post().to(dashboard::sign_in::submit)
+        }),
+        post("/sign-out", Needs(C::OwnAccount), || {
+            web::post().to(dashboard::sign_in::leave)
+        }),
+    ]
+}
+
+/// The access of a route by method and pattern; none where the table has no such line. HEAD is
+/// answered as GET.
+pub fn access(method: &Method, pattern: &str) -> Option<Access> {
+    static BY_PATTERN: LazyLock<HashMap<&'static str, Vec<(Method, Access)>>> =
+        LazyLock::new(|| {
+            let mut map: HashMap<&'static str, Vec<(Method, Access)>> = HashMap::new();
+            for entry in table() {
+                map.entry(entry.path)
+                    .or_default()
+                    .push((entry.method, entry.access));
+            }
+            map
+        });
+    let method = if *method == Method::HEAD {
+        &Method::GET
+    } else {
+        method
+    };
+    BY_PATTERN
+        .get(pattern)?
+        .iter()
+        .find(|(known, _)| known == method)
+        .map(|(_, access)| *access)
+}
+
+/// Registers the table.
+pub fn configure(config: &mut web::ServiceConfig) {
+    let mut paths: Vec<&'static str> = Vec::new();
+    let table = table();
+    for entry in &table {
+        if !paths.contains(&entry.path) {
+            paths.push(entry.path);
+        }
+    }
+    for path in paths {
+        let mut resource = web::resource(path);
+        for entry in table.iter().filter(|entry| entry.path == path) {
+            resource = resource.route((entry.handler)());
+        }
+        config.service(resource);
+    }
+}

@@ -1,0 +1,166 @@
+//! From settings to a running process: the folder, the database, the services, the server.
+
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::net::TcpListener;
+use std::path::Path;
+use std::sync::Arc;
+
+use actix_web::HttpServer;
+
+use crate::actions::ctx::Ctx;
+use crate::actions::journal::StopJournal;
+use crate::actions::wake::Wake;
+use crate::app::Site;
+use crate::config::Config;
+use crate::db::{Db, Target, migrate, pg_tls};
+use crate::domain::time::SharedClock;
+use crate::error::AppError;
+use crate::gate::Policy;
+use crate::keys::{Keys, KeysError, random_code};
+use crate::passwords::Passwords;
+use crate::policies::Policies;
+
+/// Why the process could not start, in words for whoever starts it.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error("{path}: {error}")]
+    Folder { path: String, error: io::Error },
+    #[error(
+        "another process uses the data folder {0}. SQLite serves one process; set DATABASE_URL \
+         to a PostgreSQL database to run several."
+    )]
+    InUse(String),
+    #[error(transparent)]
+    Keys(#[from] KeysError),
+    #[error(transparent)]
+    PostgresTls(#[from] pg_tls::PgTlsError),
+    #[error("the database could not be prepared: {0}")]
+    Migrate(#[from] migrate::MigrateError),
+    #[error("cannot listen on {address}: {error}")]
+    Listen { address: String, error: io::Error },
+    #[error(transparent)]
+    App(#[from] AppError),
+    #[error("the server stopped: {0}")]
+    Server(io::Error),
+}
+
+/// What must live as long as the process.
+#[derive(Debug)]
+pub struct Services {
+    pub ctx: Ctx,
+    /// Held while an SQLite database is in use; the system releases it when the process ends,
+    /// however it ends.
+    _lock: Option<File>,
+    /// Carries the connections to a PostgreSQL server that wants TLS.
+    _tunnel: Option<pg_tls::PreparedUrl>,
+}
+
+/// Prepares the data folder and the database and builds the services.
+pub fn services(config: &Config, clock: SharedClock) -> Result<Services, StartError> {
+    let folder = &config.data;
+    create_private_folder(folder)?;
+    let (target, lock, tunnel) = match &config.database_url {
+        None => {
+            let lock = lock_folder(folder)?;
+            (Target::Sqlite(folder.join("forbear.db")), Some(lock), None)
+        }
+        Some(url) => {
+            let prepared = pg_tls::prepare(url.expose())?;
+            let target = Target::Postgres(prepared.conninfo().to_owned());
+            (target, None, Some(prepared))
+        }
+    };
+    let db = Db::open(&target, config.database_connections);
+    for name in migrate::run(&db)? {
+        tracing::info!(migration = %name, "migrated");
+    }
+    let keys = match &config.secret {
+        Some(secret) => Keys::from_hex(secret.expose())?,
+        None => Keys::load_or_create(&folder.join("secret"))?,
+    };
+    let journal = StopJournal::open(folder).map_err(|error| StartError::Folder {
+        path: folder.display().to_string(),
+        error,
+    })?;
+    let process = format!(
+        "{}-{}",
+        std::process::id(),
+        random_code(6).map_err(AppError::from)?
+    );
+    let ctx = Ctx {
+        db,
+        clock,
+        policies: Policies::new(Policy::builtin()),
+        keys,
+        passwords: Passwords::new()?,
+        journal: Arc::new(journal),
+        wake: Wake::default(),
+        process: process.into(),
+        data_dir: Arc::new(folder.clone()),
+        public_url: config.public_url().into(),
+    };
+    Ok(Services {
+        ctx,
+        _lock: lock,
+        _tunnel: tunnel,
+    })
+}
+
+/// Only its owner may look into the folder: it holds the secret and the debtors.
+fn create_private_folder(folder: &Path) -> Result<(), StartError> {
+    let failed = |error| StartError::Folder {
+        path: folder.display().to_string(),
+        error,
+    };
+    if folder.is_dir() {
+        return Ok(());
+    }
+    fs::create_dir_all(folder).map_err(failed)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(folder, fs::Permissions::from_mode(0o700)).map_err(failed)?;
+    }
+    Ok(())
+}
+
+fn lock_folder(folder: &Path) -> Result<File, StartError> {
+    let path = folder.join("lock");
+    let failed = |error| StartError::Folder {
+        path: path.display().to_string(),
+        error,
+    };
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(StartError::InUse(folder.display().to_string())),
+        Err(TryLockError::Error(error)) => Err(failed(error)),
+    }
+}
+
+/// Takes the address before anything is promised about it.
+pub fn bind(address: std::net::SocketAddr) -> Result<TcpListener, StartError> {
+    TcpListener::bind(address).map_err(|error| StartError::Listen {
+        address: address.to_string(),
+        error,
+    })
+}
+
+/// Serves until the process is told to stop, and then lets requests that have begun end.
+pub async fn serve(ctx: Ctx, listener: TcpListener) -> Result<(), StartError> {
+    let site = Site::new(ctx);
+    HttpServer::new(move || site.app())
+        .shutdown_timeout(20)
+        .client_request_timeout(std::time::Duration::from_secs(5))
+        .listen(listener)
+        .map_err(StartError::Server)?
+        .run()
+        .await
+        .map_err(StartError::Server)
+}

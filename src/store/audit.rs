@@ -1,0 +1,128 @@
+//! The audit chain's rows.
+
+use diesel::prelude::*;
+
+use crate::db::DbConn;
+use crate::db::schema::{audit_chains, audit_details, audit_events};
+use crate::domain::audit_chain::{GENESIS, Link};
+use crate::domain::id::{DebtorId, EventId, PlacementId};
+use crate::domain::time::Instant;
+
+/// How long a chain is and the hash it ends in.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct Head {
+    pub length: i64,
+    pub head: String,
+}
+
+/// One event as stored.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = audit_events)]
+pub struct EventRow {
+    pub chain: String,
+    pub seq: i64,
+    pub id: EventId,
+    pub at: Instant,
+    pub kind: String,
+    pub actor: String,
+    pub debtor_id: Option<DebtorId>,
+    pub placement_id: Option<PlacementId>,
+    pub cause: Option<EventId>,
+    pub body: String,
+    pub prev_hash: String,
+    pub hash: String,
+}
+
+impl EventRow {
+    /// The row as it is hashed.
+    pub fn link(&self) -> Link {
+        Link {
+            chain: self.chain.clone(),
+            seq: self.seq,
+            id: self.id,
+            at: self.at,
+            kind: self.kind.clone(),
+            actor: self.actor.clone(),
+            debtor_id: self.debtor_id,
+            placement_id: self.placement_id,
+            cause: self.cause,
+            body: self.body.clone(),
+            prev_hash: self.prev_hash.clone(),
+        }
+    }
+}
+
+/// The head of a chain, locked until the transaction ends. A chain that has no event yet is made.
+pub fn lock_head(conn: &mut DbConn, chain: &str) -> QueryResult<Head> {
+    let find = || {
+        audit_chains::table
+            .find(chain)
+            .select((audit_chains::length, audit_chains::head))
+    };
+    // SQLite has no row locks and needs none: a write transaction is alone.
+    let found = match conn {
+        DbConn::Sqlite(conn) => find().first(conn).optional()?,
+        DbConn::Pg(conn) => find().for_update().first(conn).optional()?,
+    };
+    if let Some(head) = found {
+        return Ok(head);
+    }
+    let first = (
+        audit_chains::chain.eq(chain),
+        audit_chains::length.eq(0_i64),
+        audit_chains::head.eq(GENESIS),
+    );
+    match conn {
+        DbConn::Sqlite(conn) => {
+            diesel::insert_into(audit_chains::table)
+                .values(first)
+                .execute(conn)?;
+            find().first(conn)
+        }
+        DbConn::Pg(conn) => {
+            // Two transactions may both find no row; the second waits here for the first.
+            diesel::insert_into(audit_chains::table)
+                .values(first)
+                .on_conflict_do_nothing()
+                .execute(conn)?;
+            find().for_update().first(conn)
+        }
+    }
+}
+
+/// Writes the head that the transaction leaves.
+pub fn update_head(conn: &mut DbConn, chain: &str, head: &Head) -> QueryResult<()> {
+    diesel::update(audit_chains::table.find(chain))
+        .set((
+            audit_chains::length.eq(head.length),
+            audit_chains::head.eq(&head.head),
+        ))
+        .execute(conn)
+        .map(drop)
+}
+
+pub fn insert(conn: &mut DbConn, event: &EventRow) -> QueryResult<()> {
+    diesel::insert_into(audit_events::table)
+        .values(event)
+        .execute(conn)
+        .map(drop)
+}
+
+/// Keeps the personal details of an event beside the chain.
+pub fn insert_detail(
+    conn: &mut DbConn,
+    chain: &str,
+    seq: i64,
+    salt: &str,
+    value: &str,
+) -> QueryResult<()> {
+    diesel::insert_into(audit_details::table)
+        .values((
+            audit_details::chain.eq(chain),
+            audit_details::seq.eq(seq),
+            audit_details::salt.eq(salt),
+            audit_details::value.eq(value),
+        ))
+        .execute(conn)
+        .map(drop)
+}

@@ -1,0 +1,37 @@
+//! Queries, one file a noun. Nothing here opens a transaction or decides anything, and every
+//! query of a creditor's rows takes the [`Scope`] of who asks.
+
+pub mod audit;
+pub mod creditors;
+pub mod outbox;
+pub mod sessions;
+pub mod throttles;
+pub mod users;
+
+use crate::domain::id::CreditorId;
+
+/// Whose rows may be seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// One creditor's.
+    Creditor(CreditorId),
+    /// Every creditor's: staff of the agency and the program itself.
+    Agency,
+}
+
+impl Scope {
+    pub fn includes(self, creditor: CreditorId) -> bool {
+        match self {
+            Self::Creditor(own) => own == creditor,
+            Self::Agency => true,
+        }
+    }
+}
+
+/// Asks the database for nothing, to see whether it answers.
+pub fn ping(conn: &mut crate::db::DbConn) -> diesel::QueryResult<()> {
+    use diesel::prelude::*;
+    diesel::select(1.into_sql::<diesel::sql_types::Integer>())
+        .get_result::<i32>(conn)
+        .map(drop)
+}

@@ -1,0 +1,120 @@
+//! People who sign in.
+
+use diesel::prelude::*;
+
+use crate::db::DbConn;
+use crate::db::schema::{creditors, users};
+use crate::domain::access::Role;
+use crate::domain::id::{CreditorId, UserId};
+use crate::domain::time::Instant;
+
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = users)]
+pub struct User {
+    pub id: UserId,
+    pub creditor_id: Option<CreditorId>,
+    pub email: String,
+    pub name: String,
+    pub role: Role,
+    pub password_hash: String,
+    pub time_zone: String,
+    pub active: bool,
+    pub last_sign_in_at: Option<Instant>,
+    pub created_at: Instant,
+    pub version: i64,
+}
+
+#[derive(Debug, Insertable)]
+#[diesel(table_name = users)]
+pub struct NewUser<'a> {
+    pub id: UserId,
+    pub creditor_id: Option<CreditorId>,
+    /// In lower case.
+    pub email: &'a str,
+    pub name: &'a str,
+    pub role: Role,
+    pub password_hash: &'a str,
+    pub created_at: Instant,
+}
+
+pub fn insert(conn: &mut DbConn, user: &NewUser<'_>) -> QueryResult<()> {
+    diesel::insert_into(users::table)
+        .values(user)
+        .execute(conn)
+        .map(drop)
+}
+
+pub fn by_email(conn: &mut DbConn, email: &str) -> QueryResult<Option<User>> {
+    users::table
+        .filter(users::email.eq(email))
+        .select(User::as_select())
+        .first(conn)
+        .optional()
+}
+
+/// The person with the name of their creditor, if they have one.
+pub fn by_id(conn: &mut DbConn, id: UserId) -> QueryResult<Option<(User, Option<String>)>> {
+    users::table
+        .left_join(creditors::table.on(users::creditor_id.eq(creditors::id.nullable())))
+        .filter(users::id.eq(id))
+        .select((User::as_select(), creditors::name.nullable()))
+        .first(conn)
+        .optional()
+}
+
+pub fn list(conn: &mut DbConn) -> QueryResult<Vec<(User, Option<String>)>> {
+    users::table
+        .left_join(creditors::table.on(users::creditor_id.eq(creditors::id.nullable())))
+        .order((users::name.asc(), users::id.asc()))
+        .select((User::as_select(), creditors::name.nullable()))
+        .load(conn)
+}
+
+pub fn signed_in(conn: &mut DbConn, id: UserId, now: Instant) -> QueryResult<()> {
+    diesel::update(users::table.find(id))
+        .set(users::last_sign_in_at.eq(now))
+        .execute(conn)
+        .map(drop)
+}
+
+pub fn set_password(conn: &mut DbConn, id: UserId, hash: &str) -> QueryResult<usize> {
+    diesel::update(users::table.find(id))
+        .set((
+            users::password_hash.eq(hash),
+            users::version.eq(users::version + 1),
+        ))
+        .execute(conn)
+}
+
+/// Changes name, role and whether the person may sign in; nothing if someone else changed the
+/// row since `version`.
+pub fn update(
+    conn: &mut DbConn,
+    id: UserId,
+    version: i64,
+    name: &str,
+    role: Role,
+    active: bool,
+) -> QueryResult<usize> {
+    diesel::update(
+        users::table
+            .filter(users::id.eq(id))
+            .filter(users::version.eq(version)),
+    )
+    .set((
+        users::name.eq(name),
+        users::role.eq(role),
+        users::active.eq(active),
+        users::version.eq(version + 1),
+    ))
+    .execute(conn)
+}
+
+/// How many administrators may sign in.
+pub fn count_administrators(conn: &mut DbConn) -> QueryResult<i64> {
+    users::table
+        .filter(users::role.eq(Role::Administrator))
+        .filter(users::active.eq(true))
+        .count()
+        .get_result(conn)
+}

@@ -1,0 +1,140 @@
+//! Who is asking, and whether this route is theirs to use.
+
+use std::future::{Ready, ready};
+
+use actix_session::SessionExt;
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::http::{Method, header};
+use actix_web::middleware::Next;
+use actix_web::{Error, FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
+use chrono_tz::Tz;
+
+use super::session_store::USER;
+use crate::actions::blocking;
+use crate::actions::ctx::Ctx;
+use crate::domain::access::{Capability, Role};
+use crate::domain::actor::Actor;
+use crate::domain::id::{CreditorId, UserId};
+use crate::error::{AppError, AppResult};
+use crate::routes::{self, Access};
+use crate::store::{Scope, users};
+
+/// The person behind a request. Role and creditor are read anew for each request, so a change of
+/// them takes effect at once.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    pub id: UserId,
+    pub name: String,
+    pub email: String,
+    pub role: Role,
+    /// Set exactly for the people of a creditor.
+    pub creditor: Option<CreditorId>,
+    pub creditor_name: Option<String>,
+    pub time_zone: Tz,
+}
+
+impl SignedIn {
+    pub fn actor(&self) -> Actor {
+        Actor::User(self.id)
+    }
+
+    /// What this person may see.
+    pub fn scope(&self) -> Scope {
+        match self.creditor {
+            Some(creditor) => Scope::Creditor(creditor),
+            None => Scope::Agency,
+        }
+    }
+
+    pub fn can(&self, capability: Capability) -> bool {
+        self.role.can(capability)
+    }
+}
+
+impl FromRequest for SignedIn {
+    type Error = AppError;
+    type Future = Ready<AppResult<Self>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(
+            req.extensions()
+                .get::<Self>()
+                .cloned()
+                .ok_or(AppError::Unauthenticated),
+        )
+    }
+}
+
+/// Lets a request through to its handler only as the table of routes says.
+pub async fn middleware<B: MessageBody + 'static>(
+    req: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let access = req
+        .match_pattern()
+        .and_then(|pattern| routes::access(req.method(), &pattern));
+    match access {
+        // No such route, or no such method on it: the router answers 404 or 405.
+        None | Some(Access::Public) => {}
+        // Checked by the extractor of the handler, which knows the portal's cookie or the key.
+        Some(Access::Portal | Access::Key(_)) => {}
+        Some(Access::Needs(capability)) => {
+            let user = match signed_in(&req).await {
+                Ok(Some(user)) => user,
+                Ok(None) => return Ok(ask_to_sign_in(req)),
+                Err(error) => return Ok(req.error_response(error)),
+            };
+            if !user.can(capability) {
+                return Ok(req.error_response(AppError::Forbidden));
+            }
+            req.extensions_mut().insert(user);
+        }
+    }
+    Ok(next.call(req).await?.map_into_boxed_body())
+}
+
+/// A page sends the browser to sign in and back; anything else is refused.
+fn ask_to_sign_in(req: ServiceRequest) -> ServiceResponse<BoxBody> {
+    if *req.method() != Method::GET {
+        return req.error_response(AppError::Unauthenticated);
+    }
+    let target = req
+        .uri()
+        .path_and_query()
+        .map_or("/", |target| target.as_str());
+    let query: String = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("next", target)
+        .finish();
+    let response = HttpResponse::SeeOther()
+        .insert_header((header::LOCATION, format!("/sign-in?{query}")))
+        .finish();
+    req.into_response(response)
+}
+
+/// The signed-in person, if the session names one who may still sign in.
+pub async fn signed_in(req: &ServiceRequest) -> AppResult<Option<SignedIn>> {
+    let id = req
+        .get_session()
+        .get::<String>(USER)
+        .ok()
+        .flatten()
+        .and_then(|text| text.parse::<UserId>().ok());
+    let Some(id) = id else { return Ok(None) };
+    let ctx = req
+        .app_data::<web::Data<Ctx>>()
+        .cloned()
+        .ok_or_else(|| AppError::internal("the server has no context"))?;
+    let found = blocking(move || ctx.read(|conn| Ok(users::by_id(conn, id)?))).await?;
+    Ok(found
+        .filter(|(user, _)| user.active)
+        .map(|(user, creditor_name)| SignedIn {
+            id: user.id,
+            name: user.name,
+            email: user.email,
+            role: user.role,
+            creditor: user.creditor_id,
+            creditor_name,
+            time_zone: user.time_zone.parse().unwrap_or(chrono_tz::UTC),
+        }))
+}

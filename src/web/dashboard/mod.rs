@@ -1,0 +1,19 @@
+//! The pages of people who sign in.
+
+pub mod frame;
+pub mod sign_in;
+
+use actix_web::HttpResponse;
+
+use super::access::SignedIn;
+use super::page;
+use crate::domain::access::Role;
+
+/// `/` leads everyone to the page their day begins on.
+pub async fn home(user: SignedIn) -> HttpResponse {
+    page::see_other(match user.role {
+        Role::CreditorAdmin | Role::CreditorMember | Role::Agent => "/placements",
+        Role::Supervisor | Role::Compliance => "/compliance",
+        Role::Administrator => "/settings",
+    })
+}

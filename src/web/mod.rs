@@ -1,0 +1,17 @@
+//! Everything a browser or a program sees: parse, call an action, answer.
+
+pub mod access;
+pub mod assets;
+pub mod dashboard;
+mod error_page;
+pub mod errors;
+pub mod extractors;
+pub mod filters;
+pub mod guard;
+pub mod health;
+pub mod page;
+mod problem;
+pub mod request_id;
+pub mod session_store;
+pub mod shell;
+pub mod view;

@@ -1,0 +1,105 @@
+//! Sessions of the dashboard in the database, for actix-session.
+
+use std::collections::HashMap;
+
+use actix_session::storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError};
+use actix_web::cookie::time;
+use chrono::Duration;
+
+use crate::actions::ctx::Ctx;
+use crate::actions::{blocking, browser_sessions};
+use crate::domain::hash::sha256_hex;
+use crate::error::AppError;
+use crate::keys::random_code;
+
+/// A session that nobody uses ends after half an hour; used or not, after twelve (NIST SP
+/// 800-63B-4, AAL2: at most one hour idle and 24 hours in all).
+pub const IDLE: Duration = Duration::minutes(30);
+pub const ABSOLUTE: Duration = Duration::hours(12);
+
+/// The name in the session's state under which the signed-in person's id stands.
+pub const USER: &str = "user";
+
+/// Keeps the SHA-256 of each session's key, so that who reads the database can't sign in.
+#[derive(Debug, Clone)]
+pub struct DbSessionStore {
+    ctx: Ctx,
+}
+
+type State = HashMap<String, String>;
+
+impl DbSessionStore {
+    pub fn new(ctx: Ctx) -> Self {
+        Self { ctx }
+    }
+}
+
+/// What the database knows a session by.
+pub fn key_hash(key: &str) -> String {
+    sha256_hex(key.as_bytes())
+}
+
+fn wrap(error: AppError) -> anyhow::Error {
+    anyhow::Error::new(error)
+}
+
+/// actix-session keeps values as JSON text, so a person's id stands in quotes.
+fn user_in(state: &State) -> Option<String> {
+    serde_json::from_str(state.get(USER)?).ok()
+}
+
+impl SessionStore for DbSessionStore {
+    async fn load(&self, key: &SessionKey) -> Result<Option<State>, LoadError> {
+        let ctx = self.ctx.clone();
+        let hash = key_hash(key.as_ref());
+        let state = blocking(move || browser_sessions::load(&ctx, &hash, IDLE, ABSOLUTE))
+            .await
+            .map_err(|error| LoadError::Other(wrap(error)))?;
+        // A state that can't be read is no session.
+        Ok(state.and_then(|text| serde_json::from_str(&text).ok()))
+    }
+
+    async fn save(&self, state: State, _: &time::Duration) -> Result<SessionKey, SaveError> {
+        let other = |error| SaveError::Other(wrap(error));
+        let key = random_code(48).map_err(|error| other(error.into()))?;
+        let text = serde_json::to_string(&state).map_err(|error| other(error.into()))?;
+        let ctx = self.ctx.clone();
+        let hash = key_hash(&key);
+        let user = user_in(&state);
+        blocking(move || browser_sessions::create(&ctx, &hash, &text, user.as_deref(), IDLE))
+            .await
+            .map_err(other)?;
+        key.try_into()
+            .map_err(|_| other(AppError::internal("a session key was too long")))
+    }
+
+    async fn update(
+        &self,
+        key: SessionKey,
+        state: State,
+        _: &time::Duration,
+    ) -> Result<SessionKey, UpdateError> {
+        let other = |error| UpdateError::Other(wrap(error));
+        let text = serde_json::to_string(&state).map_err(|error| other(error.into()))?;
+        let ctx = self.ctx.clone();
+        let hash = key_hash(key.as_ref());
+        let user = user_in(&state);
+        blocking(move || browser_sessions::update(&ctx, &hash, &text, user.as_deref()))
+            .await
+            .map_err(other)?;
+        Ok(key)
+    }
+
+    async fn update_ttl(&self, _: &SessionKey, _: &time::Duration) -> Result<(), anyhow::Error> {
+        // Loading a session already lets it live on.
+        Ok(())
+    }
+
+    async fn delete(&self, key: &SessionKey) -> Result<(), anyhow::Error> {
+        let ctx = self.ctx.clone();
+        let hash = key_hash(key.as_ref());
+        blocking(move || browser_sessions::delete(&ctx, &hash))
+            .await
+            .map_err(wrap)
+    }
+}

@@ -1,0 +1,6 @@
+//! One integration binary: the application in this process, on a fresh database for each test,
+//! driven through its public routes.
+
+mod databases;
+mod sign_in;
+mod support;

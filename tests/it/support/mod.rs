@@ -1,0 +1,8 @@
+//! The application under test, and the people who use it.
+
+pub mod app;
+pub mod client;
+pub mod database;
+
+pub use app::TestApp;
+pub use client::{Answer, Client};
