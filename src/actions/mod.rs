@@ -5,6 +5,7 @@ pub mod browser_sessions;
 pub mod ctx;
 pub mod journal;
 pub mod people;
+pub mod placing;
 pub mod sign_in;
 pub mod throttle;
 pub mod tx;

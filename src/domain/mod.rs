@@ -10,5 +10,6 @@ pub mod money;
 pub mod phone;
 pub mod placement;
 pub mod stop;
+pub mod text;
 pub mod text_enum;
 pub mod time;

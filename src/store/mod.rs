@@ -4,6 +4,7 @@
 pub mod audit;
 pub mod creditors;
 pub mod outbox;
+pub mod placing;
 pub mod sessions;
 pub mod throttles;
 pub mod users;

@@ -2,5 +2,6 @@
 //! driven through its public routes.
 
 mod databases;
+mod placing;
 mod sign_in;
 mod support;
