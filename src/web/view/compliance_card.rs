@@ -1,0 +1,76 @@
+//! May we call, email, write; why not; and when next.
+
+/// The card beside a placement.
+#[derive(Debug, Clone)]
+pub struct ComplianceCard {
+    /// Call, email, letter, in this order.
+    pub channels: Vec<ChannelVerdict>,
+    pub counters: Vec<Counter>,
+    /// The policy the verdicts follow, for instance "Policy 2026-11-01".
+    pub policy: String,
+    /// For people who may see decisions: the full reasoning of the last check.
+    pub decision_href: Option<String>,
+}
+
+/// One channel's verdict at this moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChannelVerdict {
+    pub channel: Channel,
+    pub allowed: bool,
+    /// The binding reason in one sentence, or what makes it lawful now.
+    pub reason: String,
+    /// The rule that binds: name and public page.
+    pub rule: Option<(String, String)>,
+    pub earliest: Earliest,
+}
+
+/// A way to reach a debtor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Channel {
+    Call,
+    Email,
+    Letter,
+}
+
+impl Channel {
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Call => "Call",
+            Self::Email => "Email",
+            Self::Letter => "Letter",
+        }
+    }
+}
+
+/// The first moment at which the channel is lawful.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Earliest {
+    Now,
+    /// In the debtor's local time, with the reader's in brackets where it differs:
+    /// "Mon 15 Dec, 8:00 am CST (9:00 am yours)".
+    At(String),
+    /// Never by itself: what would have to happen.
+    NotByItself(String),
+}
+
+impl ChannelVerdict {
+    /// "Can call", "Cannot email".
+    pub fn headline(&self) -> String {
+        let verb = match self.channel {
+            Channel::Call => "call",
+            Channel::Email => "email",
+            Channel::Letter => "write",
+        };
+        let can = if self.allowed { "Can" } else { "Cannot" };
+        format!("{can} {verb}")
+    }
+}
+
+/// A counter the law counts by: "Call attempts, 7 days" and "5 of 7".
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counter {
+    pub label: String,
+    pub value: String,
+    /// The limit is used up.
+    pub reached: bool,
+}

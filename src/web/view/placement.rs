@@ -1,0 +1,98 @@
+//! One placement.
+
+use askama::Template;
+
+use crate::web::filters;
+use crate::web::shell::Shell;
+use crate::web::view::badge::{HoldBadge, StatusBadge};
+use crate::web::view::compliance_card::{ComplianceCard, Earliest};
+use crate::web::view::part::{Banner, Fact, Tab, When};
+use crate::web::view::placement_tabs::{CallsTab, ComplianceTab, PaymentsTab};
+use crate::web::view::timeline::{EventKind, Timeline};
+
+/// `GET /placements/{id}?tab=timeline|calls|payments|compliance`.
+#[derive(Template)]
+#[template(path = "placements/show.html")]
+pub struct PlacementPage {
+    pub shell: Shell,
+    pub header: PlacementHeader,
+    /// Worst first.
+    pub banners: Vec<Banner>,
+    pub compliance: ComplianceCard,
+    /// Address, phones, emails, counsel.
+    pub people: Vec<Fact>,
+    /// Placed, due, limitation, validation notice.
+    pub dates: Vec<Fact>,
+    pub tabs: Vec<Tab>,
+    pub body: PlacementTab,
+}
+
+/// The tab that is open.
+#[derive(Debug, Clone)]
+pub enum PlacementTab {
+    Timeline(Timeline),
+    Calls(CallsTab),
+    Payments(PaymentsTab),
+    Compliance(ComplianceTab),
+}
+
+/// Name, state of play and money.
+#[derive(Debug, Clone)]
+pub struct PlacementHeader {
+    pub id: String,
+    pub debtor: String,
+    pub debtor_href: Option<String>,
+    pub invoice: String,
+    pub creditor: String,
+    /// City and state in words.
+    pub place: String,
+    pub status: StatusBadge,
+    pub holds: Vec<HoldBadge>,
+    pub placed: When,
+    pub balance: Balance,
+    pub clock: Option<DebtorClock>,
+    pub may: PlacementMay,
+}
+
+/// What the reader may do here now.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct PlacementMay {
+    pub log_contact: bool,
+    pub mark_as_paid: bool,
+    pub recall: bool,
+}
+
+/// The debtor's clock on the wall; none when the zone is unknown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DebtorClock {
+    /// "2:05 pm CST".
+    pub shown: String,
+    /// The IANA name, for the script that lets it tick: "America/Chicago".
+    pub zone: String,
+    /// "Within calling hours, 8 am to 9 pm" or "Outside calling hours until 8:00 am".
+    pub hours: String,
+    /// Other zones that could be the debtor's, in words, where there are several.
+    pub also: Option<String>,
+}
+
+/// The money of a placement: texts with cents, and the bar's shares.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Balance {
+    pub invoice: String,
+    pub recovered: String,
+    pub remaining: String,
+    pub fee: String,
+    /// "25 % of what is recovered".
+    pub fee_rate: String,
+    /// Recovered of the invoice, in thousandths, 0 to 1000, the fee included.
+    pub recovered_permille: u16,
+    /// The fee of the invoice, in thousandths: the last part of what was recovered.
+    pub fee_permille: u16,
+}
+
+impl Balance {
+    /// Where the fee's part of the bar begins.
+    pub fn fee_from(&self) -> u16 {
+        self.recovered_permille.saturating_sub(self.fee_permille)
+    }
+}

@@ -1,0 +1,37 @@
+// Lets the debtor's clock tick by the minute, and relative times follow it.
+
+function tick() {
+  const now = new Date();
+  for (const clock of document.querySelectorAll("[data-clock]")) {
+    try {
+      const parts = new Intl.DateTimeFormat("en-US", {
+        timeZone: clock.dataset.clock, hour: "numeric", minute: "2-digit", timeZoneName: "short",
+      }).format(now);
+      clock.textContent = parts.replace("AM", "am").replace("PM", "pm");
+    } catch {
+      // A browser that does not know the zone keeps what the server wrote.
+    }
+  }
+  for (const time of document.querySelectorAll("time[data-relative]")) {
+    const minutes = Math.trunc((Date.parse(time.dateTime) - now.getTime()) / 60000);
+    if (!Number.isNaN(minutes)) time.textContent = relative(minutes);
+  }
+}
+
+// The same words as the server's: the largest whole unit up to days.
+function relative(minutes) {
+  const size = Math.abs(minutes);
+  if (size === 0) return "just now";
+  const [count, unit] = size < 60 ? [size, "minute"]
+    : size < 1440 ? [Math.trunc(size / 60), "hour"]
+    : [Math.trunc(size / 1440), "day"];
+  const words = `${count} ${unit}${count === 1 ? "" : "s"}`;
+  return minutes < 0 ? `${words} ago` : `in ${words}`;
+}
+
+tick();
+setTimeout(() => {
+  tick();
+  setInterval(tick, 60000);
+}, 60000 - (Date.now() % 60000));
+document.addEventListener("visibilitychange", () => { if (!document.hidden) tick(); });
