@@ -275,7 +275,7 @@ fn header() -> PlacementHeader {
         clock: Some(DebtorClock {
             shown: "3:05 pm EST".to_owned(),
             zone: "America/New_York".to_owned(),
-            hours: "within calling hours, 8 am to 9 pm".to_owned(),
+            within_hours: true,
             also: None,
         }),
         may: PlacementMay {
