@@ -1,7 +1,7 @@
 //! Against PostgreSQL itself.
 
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -282,21 +282,7 @@ fn a_query_can_be_cancelled_through_the_tunnel() {
     let Some(programs) = programs() else { return };
     let Some(stage) = Stage::set() else { return };
     let prepared = stage.verified();
-    // An older psql does not know every keyword in the string meant for our libpq.
-    let socket = prepared
-        .conninfo()
-        .split('\'')
-        .find(|value| value.starts_with('/'));
-    let psql = Command::new(programs.join("psql"))
-        .args(["--no-psqlrc", "--username", USER, "--dbname", "postgres"])
-        .args(["--host", socket.unwrap(), "--port"])
-        .arg(stage.server.port.to_string())
-        .args(["--command", "select pg_sleep(600)"])
-        .env("PGPASSWORD", PASSWORD)
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let psql = psql_asleep(&programs, &stage, &prepared);
     let mut watcher = connect(&prepared);
     wait_for_sleepers(&mut watcher, 1);
     // psql sends a CancelRequest on SIGINT.
@@ -307,6 +293,25 @@ fn a_query_can_be_cancelled_through_the_tunnel() {
     let error = String::from_utf8(output.stderr).unwrap();
     assert!(error.contains("due to user request"), "{error}");
     wait_for_sleepers(&mut watcher, 0);
+}
+
+/// A client in a process of its own, in a query that takes ten minutes.
+fn psql_asleep(programs: &Path, stage: &Stage, prepared: &PreparedUrl) -> Child {
+    // An older psql does not know every keyword in the string meant for our libpq.
+    let socket = prepared
+        .conninfo()
+        .split('\'')
+        .find(|value| value.starts_with('/'));
+    Command::new(programs.join("psql"))
+        .args(["--no-psqlrc", "--username", USER, "--dbname", "postgres"])
+        .args(["--host", socket.unwrap(), "--port"])
+        .arg(stage.server.port.to_string())
+        .args(["--command", "select pg_sleep(600)"])
+        .env("PGPASSWORD", PASSWORD)
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
 }
 
 fn wait_for_sleepers(watcher: &mut PgConnection, wanted: i32) {
@@ -344,6 +349,23 @@ fn the_tunnels_threads_end_with_its_connections() {
     }
     drop(connections);
     wait_for_threads(port, 0);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_client_that_dies_in_a_query_leaves_no_thread_behind() {
+    let Some(programs) = programs() else { return };
+    let Some(stage) = Stage::set() else { return };
+    let prepared = stage.verified();
+    let mut psql = psql_asleep(&programs, &stage, &prepared);
+    let mut watcher = connect(&prepared);
+    wait_for_sleepers(&mut watcher, 1);
+    psql.kill().unwrap();
+    psql.wait().unwrap();
+    // Those of the listener and of the watcher are left. The server itself learns that its client
+    // is gone when it has something to say, as it does without a tunnel.
+    wait_for_threads(stage.server.port, 1 + 2);
+    wait_for_sleepers(&mut watcher, 1);
 }
 
 /// Waits until so many threads of the tunnel to that port run.
