@@ -193,12 +193,12 @@ fn flat_number(bytes: &[u8]) -> Option<PhoneNumber> {
     if rest.len() != 7 {
         return None;
     }
-    let mut digits = 0_u64;
+    let mut digits = 0_i64;
     for &byte in area.iter().chain(rest) {
         if !byte.is_ascii_digit() {
             return None;
         }
-        digits = digits * 10 + u64::from(byte - b'0');
+        digits = digits * 10 + i64::from(byte - b'0');
     }
     PhoneNumber::from_national(digits).ok()
 }
