@@ -7,6 +7,7 @@ pub mod audit;
 pub mod calls;
 pub mod contacts;
 pub mod creditors;
+pub mod debtor_lock;
 pub mod decisions;
 pub mod flags;
 pub mod outbox;
