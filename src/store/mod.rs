@@ -9,6 +9,7 @@ pub mod contacts;
 pub mod creditors;
 pub mod debtor_lock;
 pub mod decisions;
+pub mod facts;
 pub mod flags;
 pub mod outbox;
 pub mod sequences;
