@@ -8,6 +8,7 @@ pub mod db;
 pub mod domain;
 pub mod error;
 pub mod gate;
+pub mod intake;
 pub mod keys;
 pub mod passwords;
 pub mod policies;

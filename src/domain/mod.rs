@@ -3,11 +3,13 @@
 pub mod access;
 pub mod actor;
 pub mod audit_chain;
+pub mod email;
 pub mod event;
 pub mod hash;
 pub mod id;
 pub mod money;
 pub mod phone;
+pub mod place;
 pub mod placement;
 pub mod stop;
 pub mod text;

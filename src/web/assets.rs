@@ -194,6 +194,16 @@ pub fn configure(config: &mut web::ServiceConfig) {
     config.route("/static/{tag}/{name:.*}", web::get().to(serve));
 }
 
+/// Every address with its bytes.
+#[cfg(test)]
+pub(crate) fn all_for_test() -> Vec<(String, Vec<u8>)> {
+    Files::iter()
+        .map(Cow::into_owned)
+        .chain([STYLESHEET.to_owned()])
+        .filter_map(|name| Asset::load(&name).map(|file| (asset(&name), file.bytes.into_owned())))
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

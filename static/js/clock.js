@@ -8,6 +8,8 @@ function tick() {
         timeZone: clock.dataset.clock, hour: "numeric", minute: "2-digit", timeZoneName: "short",
       }).format(now);
       clock.textContent = parts.replace("AM", "am").replace("PM", "pm");
+      const hours = clock.parentElement.querySelector("[data-hours]");
+      if (hours) hours.textContent = hours.textContent.replace(/^\w+/, isOpen(clock.dataset.clock, now) ? "within" : "outside");
     } catch {
       // A browser that does not know the zone keeps what the server wrote.
     }
@@ -16,6 +18,11 @@ function tick() {
     const minutes = Math.trunc((Date.parse(time.dateTime) - now.getTime()) / 60000);
     if (!Number.isNaN(minutes)) time.textContent = relative(minutes);
   }
+}
+
+function isOpen(timeZone, now) {
+  const hour = Number(new Intl.DateTimeFormat("en-US", { timeZone, hour: "numeric", hourCycle: "h23" }).format(now));
+  return hour >= 8 && hour < 21;
 }
 
 // The same words as the server's: the largest whole unit up to days.

@@ -94,7 +94,8 @@ fn certificate_words(reason: &CertificateError, f: &mut fmt::Formatter<'_>) -> f
                  alternative name is needed; the common name does not count)",
             )
         } else {
-            let names = presented.join(", ");
+            let names: Vec<_> = presented.iter().map(|name| bare_name(name)).collect();
+            let names = names.join(", ");
             write!(
                 f,
                 "the server's certificate is not valid for that name, but for {names}"
@@ -115,13 +116,28 @@ fn certificate_words(reason: &CertificateError, f: &mut fmt::Formatter<'_>) -> f
             instant(*not_before)
         );
     }
-    if *reason == CertificateError::UnknownIssuer {
+    // A bad signature is one by another key than the trusted authority of that name has.
+    if *reason == CertificateError::UnknownIssuer || *reason == CertificateError::BadSignature {
         return f.write_str(
             "the server's certificate comes from an authority that is not trusted here (name the \
              authority's certificate with sslrootcert)",
         );
     }
+    if let CertificateError::Other(cause) = reason {
+        return write!(
+            f,
+            "the server's certificate is not one for a server ({cause}; where it is signed by \
+             itself, name it with sslrootcert)"
+        );
+    }
     write!(f, "the server's certificate is not valid: {reason}")
+}
+
+/// rustls tells a name with its kind: `DnsName("db.example")`, `IpAddress(192.0.2.7)`.
+fn bare_name(told: &str) -> &str {
+    told.split_once('(')
+        .and_then(|(_, rest)| rest.strip_suffix(')'))
+        .map_or(told, |name| name.trim_matches('"'))
 }
 
 fn alert_words(alert: AlertDescription, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -141,4 +157,49 @@ fn instant(at: UnixTime) -> String {
             || "an unknown time".to_owned(),
             |at| at.to_rfc3339_opts(SecondsFormat::Secs, true),
         )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(reason: CertificateError) -> String {
+        Failure::Tls(Error::InvalidCertificate(reason)).to_string()
+    }
+
+    #[test]
+    fn a_wrong_name_is_told_with_the_names_that_are_right() {
+        let reason = |presented: &[&str]| CertificateError::NotValidForNameContext {
+            expected: "other.example".try_into().unwrap(),
+            presented: presented.iter().map(|&name| name.to_owned()).collect(),
+        };
+        let text = words(reason(&[
+            r#"DnsName("db.example")"#,
+            "IpAddress(192.0.2.7)",
+        ]));
+        assert!(text.ends_with("but for db.example, 192.0.2.7"), "{text}");
+        assert!(words(reason(&[])).contains("it names no host"));
+    }
+
+    #[test]
+    fn dates_are_told_as_dates() {
+        let at = |seconds| UnixTime::since_unix_epoch(std::time::Duration::from_secs(seconds));
+        let text = words(CertificateError::NotValidYetContext {
+            time: at(0),
+            not_before: at(1_800_000_000),
+        });
+        assert!(
+            text.ends_with("not valid before 2027-01-15T08:00:00Z"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn a_tls_error_is_found_within_the_io_error_that_carries_it() {
+        let carried = io::Error::new(io::ErrorKind::InvalidData, Error::DecryptError);
+        assert_eq!(Failure::in_handshake(carried).sqlstate(), "08001");
+        let broken = Failure::in_handshake(io::ErrorKind::UnexpectedEof.into());
+        assert_eq!(broken.sqlstate(), "08006");
+        assert_eq!(broken.to_string(), "the server closed the connection");
+    }
 }

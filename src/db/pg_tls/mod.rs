@@ -273,7 +273,10 @@ mod tests {
             ("sslmode=require&sslcertmode=require", "sslcertmode"),
             ("sslmode=verify-ca&sslrootcert=system", "verify-full"),
             ("sslmode=verify-ca&sslrootcert=/none/such", "/none/such"),
-            ("sslmode=require&ssl_max_protocol_version=TLSv1.1", "TLS"),
+            (
+                "sslmode=require&ssl_max_protocol_version=TLSv1.1",
+                "ssl_max",
+            ),
         ];
         for (parameters, word) in cases {
             let url = format!("postgres://db.example/x?{parameters}");

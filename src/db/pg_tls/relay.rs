@@ -120,7 +120,7 @@ fn relay(client: &UnixStream, line: &ServerLine, server: &ServerAddress) {
     };
     thread::scope(|scope| {
         let up = thread::Builder::new()
-            .name("pg-tls-up".to_owned())
+            .name(format!("pg-up {}", server.port))
             .spawn_scoped(scope, || {
                 let outcome = send_up(client, line);
                 line.say_goodbye();

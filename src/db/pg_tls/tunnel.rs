@@ -32,7 +32,7 @@ impl Tunnel {
             move || accept(&listener, &closing, &dialler)
         };
         let listener = thread::Builder::new()
-            .name("pg-tls".to_owned())
+            .name(format!("pg-tls {}", socket.port))
             .spawn(accept)?;
         Ok(Self {
             socket,
@@ -68,7 +68,7 @@ fn accept(listener: &UnixListener, closing: &AtomicBool, dialler: &Arc<Dialler>)
         let served = client.and_then(|client| {
             let dialler = Arc::clone(dialler);
             thread::Builder::new()
-                .name("pg-tls-down".to_owned())
+                .name(format!("pg-down {}", dialler.line.server.port))
                 .spawn(move || relay::serve(&client, &dialler))
         });
         if let Err(error) = served {

@@ -13,3 +13,6 @@ pub mod portal;
 pub mod recall;
 pub mod session;
 pub mod timeline;
+
+#[cfg(test)]
+mod samples;

@@ -69,8 +69,8 @@ pub struct DebtorClock {
     pub shown: String,
     /// The IANA name, for the script that lets it tick: "America/Chicago".
     pub zone: String,
-    /// "Within calling hours, 8 am to 9 pm" or "Outside calling hours until 8:00 am".
-    pub hours: String,
+    /// Whether it is between 8 am and 9 pm in every zone that could be the debtor's.
+    pub within_hours: bool,
     /// Other zones that could be the debtor's, in words, where there are several.
     pub also: Option<String>,
 }
