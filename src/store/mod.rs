@@ -1,6 +1,7 @@
 //! Queries, one file a noun. Nothing here opens a transaction or decides anything, and every
 //! query of a creditor's rows takes the [`Scope`] of who asks.
 
+pub mod api_keys;
 pub mod audit;
 pub mod creditors;
 pub mod outbox;
