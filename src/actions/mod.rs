@@ -7,6 +7,7 @@ pub mod ctx;
 pub mod journal;
 pub mod people;
 pub mod sign_in;
+pub mod stops;
 pub mod throttle;
 pub mod tx;
 pub mod wake;

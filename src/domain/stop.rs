@@ -121,17 +121,13 @@ impl TextEnum for FlagKind {
 }
 
 impl FlagKind {
-    /// The flags that a stop of this scope sets.
+    /// The flags that a stop of this scope sets. That a debtor's calls are stopped is one fact; the
+    /// API shows it under the name `do_not_call` too.
     pub const fn of_scope(scope: StopScope) -> &'static [Self] {
         match scope {
-            StopScope::Call => &[Self::CallOptOut, Self::DoNotCall],
+            StopScope::Call => &[Self::CallOptOut],
             StopScope::Email => &[Self::EmailOptOut],
-            StopScope::All => &[
-                Self::Cease,
-                Self::CallOptOut,
-                Self::DoNotCall,
-                Self::EmailOptOut,
-            ],
+            StopScope::All => &[Self::Cease, Self::CallOptOut, Self::EmailOptOut],
         }
     }
 }

@@ -1,0 +1,292 @@
+//! Planned and placed telephone calls.
+
+use diesel::prelude::*;
+
+use crate::db::DbConn;
+use crate::db::schema::calls;
+use crate::domain::id::{AttemptId, CallId, ContactId, CreditorId, DebtorId, PlacementId};
+use crate::domain::phone::PhoneNumber;
+use crate::domain::time::Instant;
+
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = calls)]
+pub struct Call {
+    pub creditor_id: CreditorId,
+    pub id: CallId,
+    pub placement_id: PlacementId,
+    pub debtor_id: DebtorId,
+    pub number: PhoneNumber,
+    /// `planned`, `claimed`, `starting`, `started`, `completed`, `failed`, `cancelled`, `unknown`.
+    pub status: String,
+    /// Why it was cancelled or failed, in a word of ours.
+    pub status_cause: Option<String>,
+    pub scheduled_at: Instant,
+    pub claimed_by: Option<String>,
+    pub claimed_until: Option<Instant>,
+    pub attempt_id: Option<AttemptId>,
+    pub contact_id: Option<ContactId>,
+    /// Placed by the simulated dialer: nobody's telephone rang.
+    pub simulated: bool,
+    pub provider_ref: Option<String>,
+    pub outcome: Option<String>,
+    pub duration_seconds: Option<i32>,
+    pub started_at: Option<Instant>,
+    pub ended_at: Option<Instant>,
+    pub created_at: Instant,
+    pub updated_at: Instant,
+    pub version: i64,
+}
+
+/// Calls that have not been handed to anybody.
+const UNDIALLED: [&str; 2] = ["planned", "claimed"];
+
+/// Calls that may be ringing or talking now.
+const IN_PROGRESS: [&str; 2] = ["starting", "started"];
+
+pub fn insert(conn: &mut DbConn, call: &Call) -> QueryResult<()> {
+    diesel::insert_into(calls::table)
+        .values(call)
+        .execute(conn)
+        .map(drop)
+}
+
+pub fn find(conn: &mut DbConn, creditor: CreditorId, id: CallId) -> QueryResult<Option<Call>> {
+    calls::table
+        .find((creditor, id))
+        .select(Call::as_select())
+        .first(conn)
+        .optional()
+}
+
+/// The calls of a placement, the latest plan first.
+pub fn of_placement(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    placement: PlacementId,
+) -> QueryResult<Vec<Call>> {
+    calls::table
+        .filter(calls::creditor_id.eq(creditor))
+        .filter(calls::placement_id.eq(placement))
+        .order((calls::scheduled_at.desc(), calls::id.desc()))
+        .select(Call::as_select())
+        .load(conn)
+}
+
+/// How many calls of a placement wait to be placed.
+pub fn count_undialled(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    placement: PlacementId,
+) -> QueryResult<i64> {
+    calls::table
+        .filter(calls::creditor_id.eq(creditor))
+        .filter(calls::placement_id.eq(placement))
+        .filter(calls::status.eq_any(UNDIALLED))
+        .count()
+        .get_result(conn)
+}
+
+/// How many calls of a placement may be in progress.
+pub fn count_in_progress(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    placement: PlacementId,
+) -> QueryResult<i64> {
+    calls::table
+        .filter(calls::creditor_id.eq(creditor))
+        .filter(calls::placement_id.eq(placement))
+        .filter(calls::status.eq_any(IN_PROGRESS))
+        .count()
+        .get_result(conn)
+}
+
+/// Cancels every call of a placement that nobody has dialled. A call in progress ends naturally.
+pub fn cancel_of_placement(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    placement: PlacementId,
+    cause: &str,
+    now: Instant,
+) -> QueryResult<usize> {
+    diesel::update(
+        calls::table
+            .filter(calls::creditor_id.eq(creditor))
+            .filter(calls::placement_id.eq(placement))
+            .filter(calls::status.eq_any(UNDIALLED)),
+    )
+    .set((
+        calls::status.eq("cancelled"),
+        calls::status_cause.eq(cause),
+        calls::claimed_by.eq(None::<String>),
+        calls::claimed_until.eq(None::<Instant>),
+        calls::updated_at.eq(now),
+        calls::version.eq(calls::version + 1),
+    ))
+    .execute(conn)
+}
+
+/// Cancels every call to a debtor, over all placements, that nobody has dialled.
+pub fn cancel_of_debtor(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    debtor: DebtorId,
+    cause: &str,
+    now: Instant,
+) -> QueryResult<usize> {
+    diesel::update(
+        calls::table
+            .filter(calls::creditor_id.eq(creditor))
+            .filter(calls::debtor_id.eq(debtor))
+            .filter(calls::status.eq_any(UNDIALLED)),
+    )
+    .set((
+        calls::status.eq("cancelled"),
+        calls::status_cause.eq(cause),
+        calls::claimed_by.eq(None::<String>),
+        calls::claimed_until.eq(None::<Instant>),
+        calls::updated_at.eq(now),
+        calls::version.eq(calls::version + 1),
+    ))
+    .execute(conn)
+}
+
+/// Calls that are due, earliest first: planned, or claimed by a worker whose lease has ended.
+/// Locked on PostgreSQL, passing over those another worker holds.
+pub fn lock_due(conn: &mut DbConn, now: Instant, limit: i64) -> QueryResult<Vec<Call>> {
+    let due = calls::table
+        .filter(calls::scheduled_at.le(now))
+        .filter(
+            calls::status.eq("planned").or(calls::status
+                .eq("claimed")
+                .and(calls::claimed_until.le(now))),
+        )
+        .order((calls::scheduled_at.asc(), calls::id.asc()))
+        .limit(limit);
+    match conn {
+        DbConn::Sqlite(conn) => due.select(Call::as_select()).load(conn),
+        DbConn::Pg(conn) => due
+            .select(Call::as_select())
+            .for_update()
+            .skip_locked()
+            .load(conn),
+    }
+}
+
+/// Gives a call to a worker until its lease ends.
+pub fn claim(
+    conn: &mut DbConn,
+    call: &Call,
+    worker: &str,
+    until: Instant,
+    now: Instant,
+) -> QueryResult<usize> {
+    diesel::update(
+        calls::table
+            .filter(calls::creditor_id.eq(call.creditor_id))
+            .filter(calls::id.eq(call.id))
+            .filter(calls::version.eq(call.version)),
+    )
+    .set((
+        calls::status.eq("claimed"),
+        calls::claimed_by.eq(worker),
+        calls::claimed_until.eq(until),
+        calls::updated_at.eq(now),
+        calls::version.eq(call.version + 1),
+    ))
+    .execute(conn)
+}
+
+/// Puts a claimed call into the hands of the dialer. Nothing happens if the claim is gone: the
+/// call was cancelled meanwhile.
+pub fn start(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    id: CallId,
+    worker: &str,
+    attempt: AttemptId,
+    contact: ContactId,
+    now: Instant,
+) -> QueryResult<usize> {
+    diesel::update(
+        calls::table
+            .filter(calls::creditor_id.eq(creditor))
+            .filter(calls::id.eq(id))
+            .filter(calls::status.eq("claimed"))
+            .filter(calls::claimed_by.eq(worker)),
+    )
+    .set((
+        calls::status.eq("starting"),
+        calls::attempt_id.eq(attempt),
+        calls::contact_id.eq(contact),
+        calls::claimed_until.eq(None::<Instant>),
+        calls::updated_at.eq(now),
+        calls::version.eq(calls::version + 1),
+    ))
+    .execute(conn)
+}
+
+/// Cancels or moves a claimed call that the gate refused.
+pub fn refuse(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    id: CallId,
+    again_at: Option<Instant>,
+    cause: &str,
+    now: Instant,
+) -> QueryResult<usize> {
+    let call = calls::table
+        .filter(calls::creditor_id.eq(creditor))
+        .filter(calls::id.eq(id))
+        .filter(calls::status.eq_any(UNDIALLED));
+    let common = (
+        calls::status_cause.eq(cause),
+        calls::claimed_by.eq(None::<String>),
+        calls::claimed_until.eq(None::<Instant>),
+        calls::updated_at.eq(now),
+        calls::version.eq(calls::version + 1),
+    );
+    match again_at {
+        Some(at) => diesel::update(call)
+            .set((
+                calls::status.eq("planned"),
+                calls::scheduled_at.eq(at),
+                common,
+            ))
+            .execute(conn),
+        None => diesel::update(call)
+            .set((calls::status.eq("cancelled"), common))
+            .execute(conn),
+    }
+}
+
+/// What became of a call that was handed over.
+#[derive(Debug, Clone, AsChangeset)]
+#[diesel(table_name = calls)]
+pub struct Result<'a> {
+    pub status: &'a str,
+    pub status_cause: Option<&'a str>,
+    pub provider_ref: Option<&'a str>,
+    pub outcome: Option<&'a str>,
+    pub duration_seconds: Option<i32>,
+    pub simulated: bool,
+    pub started_at: Option<Instant>,
+    pub ended_at: Option<Instant>,
+    pub updated_at: Instant,
+}
+
+/// Writes what became of a call in progress; members that are none stay as they are.
+pub fn report(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    id: CallId,
+    result: &Result<'_>,
+) -> QueryResult<usize> {
+    diesel::update(
+        calls::table
+            .filter(calls::creditor_id.eq(creditor))
+            .filter(calls::id.eq(id))
+            .filter(calls::status.eq_any(IN_PROGRESS)),
+    )
+    .set((result, calls::version.eq(calls::version + 1)))
+    .execute(conn)
+}

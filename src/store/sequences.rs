@@ -1,0 +1,149 @@
+//! Series of emails.
+
+use diesel::prelude::*;
+
+use crate::db::DbConn;
+use crate::db::schema::email_sequences;
+use crate::domain::id::{CreditorId, DebtorId, PlacementId, SequenceId};
+use crate::domain::time::Instant;
+
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = email_sequences)]
+pub struct Sequence {
+    pub creditor_id: CreditorId,
+    pub id: SequenceId,
+    pub placement_id: PlacementId,
+    pub debtor_id: DebtorId,
+    /// `scheduled`, `active`, `paused`, `paused_opt_out`, `completed`, `failed` or `cancelled`.
+    pub status: String,
+    /// Why it is paused: resuming touches only the cause that ended.
+    pub pause_cause: Option<String>,
+    /// The next step to send, from 0.
+    pub step: i32,
+    pub next_send_at: Option<Instant>,
+    pub last_error: Option<String>,
+    pub claimed_by: Option<String>,
+    pub claimed_until: Option<Instant>,
+    pub created_at: Instant,
+    pub updated_at: Instant,
+    pub version: i64,
+}
+
+/// Sequences that run, or will.
+const RUNNING: [&str; 2] = ["scheduled", "active"];
+
+/// Those that a debtor's own stop must reach: also what is only paused must not be resumed.
+const STOPPABLE: [&str; 3] = ["scheduled", "active", "paused"];
+
+pub fn insert(conn: &mut DbConn, sequence: &Sequence) -> QueryResult<()> {
+    diesel::insert_into(email_sequences::table)
+        .values(sequence)
+        .execute(conn)
+        .map(drop)
+}
+
+pub fn of_placement(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    placement: PlacementId,
+) -> QueryResult<Vec<Sequence>> {
+    email_sequences::table
+        .filter(email_sequences::creditor_id.eq(creditor))
+        .filter(email_sequences::placement_id.eq(placement))
+        .order(email_sequences::created_at.asc())
+        .select(Sequence::as_select())
+        .load(conn)
+}
+
+/// How many sequences of a placement run.
+pub fn count_running(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    placement: PlacementId,
+) -> QueryResult<i64> {
+    email_sequences::table
+        .filter(email_sequences::creditor_id.eq(creditor))
+        .filter(email_sequences::placement_id.eq(placement))
+        .filter(email_sequences::status.eq_any(RUNNING))
+        .count()
+        .get_result(conn)
+}
+
+/// Pauses what runs of one placement, for a reason of business. What the debtor stopped stays as
+/// it is.
+pub fn pause_of_placement(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    placement: PlacementId,
+    cause: &str,
+    now: Instant,
+) -> QueryResult<usize> {
+    diesel::update(
+        email_sequences::table
+            .filter(email_sequences::creditor_id.eq(creditor))
+            .filter(email_sequences::placement_id.eq(placement))
+            .filter(email_sequences::status.eq_any(RUNNING)),
+    )
+    .set((
+        email_sequences::status.eq("paused"),
+        email_sequences::pause_cause.eq(cause),
+        email_sequences::next_send_at.eq(None::<Instant>),
+        email_sequences::claimed_by.eq(None::<String>),
+        email_sequences::claimed_until.eq(None::<Instant>),
+        email_sequences::updated_at.eq(now),
+        email_sequences::version.eq(email_sequences::version + 1),
+    ))
+    .execute(conn)
+}
+
+/// Pauses what runs of every placement of a debtor, for a reason of business.
+pub fn pause_of_debtor(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    debtor: DebtorId,
+    cause: &str,
+    now: Instant,
+) -> QueryResult<usize> {
+    diesel::update(
+        email_sequences::table
+            .filter(email_sequences::creditor_id.eq(creditor))
+            .filter(email_sequences::debtor_id.eq(debtor))
+            .filter(email_sequences::status.eq_any(RUNNING)),
+    )
+    .set((
+        email_sequences::status.eq("paused"),
+        email_sequences::pause_cause.eq(cause),
+        email_sequences::next_send_at.eq(None::<Instant>),
+        email_sequences::claimed_by.eq(None::<String>),
+        email_sequences::claimed_until.eq(None::<Instant>),
+        email_sequences::updated_at.eq(now),
+        email_sequences::version.eq(email_sequences::version + 1),
+    ))
+    .execute(conn)
+}
+
+/// Stops every sequence of a debtor by the debtor's own will: only the debtor's recorded
+/// re-consent lifts that.
+pub fn opt_out_of_debtor(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    debtor: DebtorId,
+    now: Instant,
+) -> QueryResult<usize> {
+    diesel::update(
+        email_sequences::table
+            .filter(email_sequences::creditor_id.eq(creditor))
+            .filter(email_sequences::debtor_id.eq(debtor))
+            .filter(email_sequences::status.eq_any(STOPPABLE)),
+    )
+    .set((
+        email_sequences::status.eq("paused_opt_out"),
+        email_sequences::pause_cause.eq("debtor_stop"),
+        email_sequences::next_send_at.eq(None::<Instant>),
+        email_sequences::claimed_by.eq(None::<String>),
+        email_sequences::claimed_until.eq(None::<Instant>),
+        email_sequences::updated_at.eq(now),
+        email_sequences::version.eq(email_sequences::version + 1),
+    ))
+    .execute(conn)
+}
