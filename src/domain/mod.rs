@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod actor;
+pub mod api_key;
 pub mod audit_chain;
 pub mod email;
 pub mod event;

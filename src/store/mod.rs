@@ -2,6 +2,7 @@
 //! query of a creditor's rows takes the [`Scope`] of who asks.
 
 pub mod alerts;
+pub mod api_keys;
 pub mod attempts;
 pub mod audit;
 pub mod calls;
