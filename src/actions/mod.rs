@@ -4,6 +4,7 @@
 pub mod api_keys;
 pub mod browser_sessions;
 pub mod ctx;
+pub mod imports;
 pub mod journal;
 pub mod people;
 pub mod placing;
