@@ -15,7 +15,6 @@ use crate::domain::event::EventKind;
 use crate::domain::id::{
     AttemptId, CallId, ContactId, CreditorId, DebtorId, DecisionId, PlacementId, SequenceId,
 };
-use crate::domain::text_enum::TextEnum;
 use crate::error::{AppError, AppResult, Refusal};
 use crate::gate::facts::Channel;
 use crate::gate::{Attempt, Decision};
@@ -292,43 +291,4 @@ pub enum HandOffResult {
     Failed { error: String },
     /// Nobody knows. It is never repeated; a person or the provider's records must tell.
     Unknown { error: String },
-}
-
-/// Ends the fence of an attempt: from here on no stop waits for it.
-pub fn finish(
-    ctx: &Ctx,
-    actor: &Actor,
-    creditor: CreditorId,
-    attempt: AttemptId,
-    result: &HandOffResult,
-) -> AppResult<()> {
-    ctx.write(actor, |tx| {
-        let row = attempts::find(tx.conn, creditor, attempt)?.ok_or(AppError::NotFound)?;
-        let (status, provider_ref, error) = match result {
-            HandOffResult::Started { provider_ref } => {
-                ("started", Some(provider_ref.as_str()), None)
-            }
-            HandOffResult::Failed { error } => ("failed", None, Some(error.as_str())),
-            HandOffResult::Unknown { error } => ("unknown", None, Some(error.as_str())),
-        };
-        if attempts::finish(
-            tx.conn,
-            creditor,
-            attempt,
-            status,
-            provider_ref,
-            error,
-            tx.now,
-        )? == 0
-        {
-            return Ok(());
-        }
-        tx.record(
-            NewEvent::of_creditor(creditor, EventKind::ContactHandedOver)
-                .debtor(row.debtor_id)
-                .placement(row.placement_id)
-                .body(json!({"attempt": attempt, "result": status})),
-        )?;
-        Ok(())
-    })
 }

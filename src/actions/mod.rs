@@ -5,6 +5,7 @@ pub mod authorize;
 pub mod browser_sessions;
 pub mod ctx;
 pub mod decisions;
+pub mod due_calls;
 pub mod journal;
 pub mod people;
 pub mod sign_in;
