@@ -20,7 +20,7 @@ use crate::gate::facts::Channel;
 use crate::gate::{Attempt, Decision};
 use crate::store::attempts::AttemptRow;
 use crate::store::contacts::ContactRow;
-use crate::store::{attempts, calls, contacts, debtor_lock};
+use crate::store::{attempts, calls, contacts, debtor_lock, sequences};
 
 /// How long a sender may take from being authorised to having handed over. Well inside the
 /// [`LEASE`], so that a stop that waited for the lease has waited for the sender.
@@ -162,17 +162,7 @@ fn begin(
         Origin::Call(call) => (Some(call), None, None),
         Origin::Sequence(sequence, step) => (None, Some(sequence), Some(step)),
     };
-    if let Some(call) = call_id
-        && calls::start(
-            tx.conn,
-            hand_off.creditor,
-            call,
-            &ctx.process,
-            attempt_id,
-            contact_id,
-            tx.now,
-        )? == 0
-    {
+    if !take(ctx, tx, hand_off, attempt_id, contact_id)? {
         return Ok(Authorised::Gone);
     }
     let channel = decisions::word(&attempt.channel)?;
@@ -254,6 +244,35 @@ fn begin(
         address,
         give_up,
     }))
+}
+
+/// Takes what the hand-off is for out of everybody's reach. False if it is gone: cancelled, claimed
+/// by somebody else, or handed over already.
+fn take(
+    ctx: &Ctx,
+    tx: &mut Tx<'_>,
+    hand_off: &HandOff,
+    attempt: AttemptId,
+    contact: ContactId,
+) -> AppResult<bool> {
+    let creditor = hand_off.creditor;
+    Ok(match hand_off.origin {
+        Origin::Call(call) => {
+            calls::start(
+                tx.conn,
+                creditor,
+                call,
+                &ctx.process,
+                attempt,
+                contact,
+                tx.now,
+            )? == 1
+        }
+        Origin::Sequence(sequence, step) => {
+            sequences::is_due_step(tx.conn, creditor, sequence, step)?
+                && !attempts::is_step_taken(tx.conn, creditor, hand_off.debtor, sequence, step)?
+        }
+    })
 }
 
 /// A call that was refused moves to its next lawful moment, or is cancelled if there is none.
