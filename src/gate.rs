@@ -5,6 +5,7 @@
 //! tell.
 
 pub mod attempt;
+mod calendar;
 pub mod cases;
 mod decide;
 pub mod decision;
@@ -19,6 +20,7 @@ pub mod policy;
 pub mod rules;
 pub mod when;
 mod windows;
+mod words;
 
 pub use attempt::Attempt;
 pub use decide::{decide, decide_on_record};

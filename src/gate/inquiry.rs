@@ -84,7 +84,7 @@ impl<'a> Inquiry<'a> {
             .any(|id| self.is_same_debt(id))
     }
 
-    fn is_same_debt(&self, id: &str) -> bool {
+    pub fn is_same_debt(&self, id: &str) -> bool {
         if self.attempt.debt.as_deref() == Some(id) {
             return true;
         }
