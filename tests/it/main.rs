@@ -3,5 +3,6 @@
 
 mod architecture;
 mod databases;
+mod every_route;
 mod sign_in;
 mod support;
