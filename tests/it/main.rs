@@ -4,5 +4,6 @@
 mod architecture;
 mod databases;
 mod every_route;
+mod laws;
 mod sign_in;
 mod support;
