@@ -3,6 +3,7 @@
 
 mod architecture;
 mod databases;
+mod durability;
 mod every_route;
 mod laws;
 mod sign_in;
