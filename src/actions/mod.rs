@@ -2,8 +2,11 @@
 //! rows, appends to the audit chain and fills the outbox, and commits them together.
 
 pub mod api_keys;
+pub mod authorize;
 pub mod browser_sessions;
 pub mod ctx;
+pub mod decisions;
+pub mod due_calls;
 pub mod imports;
 pub mod journal;
 pub mod people;

@@ -12,6 +12,7 @@ use crate::domain::api_key::ApiKeyAccess;
 use crate::domain::id::Id;
 use crate::domain::import::{ImportKind, ImportStatus};
 use crate::domain::money::{BasisPoints, Cents};
+use crate::domain::payment::{PaymentMethod, PaymentSource};
 use crate::domain::phone::PhoneNumber;
 use crate::domain::placement::{PlacementStatus, RecallReason};
 use crate::domain::stop::{FlagKind, Medium, Requester, StopScope};
@@ -216,6 +217,8 @@ word_columns!(
     ImportKind,
     ImportStatus,
     ApiKeyAccess,
+    PaymentMethod,
+    PaymentSource,
     PlacementStatus,
     RecallReason,
     Role,

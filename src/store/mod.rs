@@ -15,6 +15,7 @@ pub mod facts;
 pub mod flags;
 pub mod imports;
 pub mod outbox;
+pub mod placement_refs;
 pub mod placing;
 pub mod sequences;
 pub mod sessions;
