@@ -8,9 +8,9 @@ use super::batch::insert_all;
 use super::contacts::ContactRow;
 use crate::db::DbConn;
 use crate::db::schema::{
-    contacts, creditors, import_files, import_mappings, import_results, imports, letters,
+    contacts, creditors, import_files, import_mappings, import_results, imports, letters, users,
 };
-use crate::domain::id::{CreditorId, DebtorId, ImportId, LetterId, PlacementId};
+use crate::domain::id::{CreditorId, DebtorId, ImportId, LetterId, PlacementId, UserId};
 use crate::domain::import::{ImportKind, ImportStatus};
 use crate::domain::time::Instant;
 
@@ -128,6 +128,14 @@ pub fn list(
         Scope::Agency => query,
     }
     .load(conn)
+}
+
+/// The names of people who uploaded something.
+pub fn uploaders(conn: &mut DbConn, ids: &[UserId]) -> QueryResult<Vec<(UserId, String)>> {
+    users::table
+        .filter(users::id.eq_any(ids))
+        .select((users::id, users::name))
+        .load(conn)
 }
 
 pub fn count(conn: &mut DbConn, scope: Scope) -> QueryResult<i64> {

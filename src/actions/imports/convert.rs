@@ -5,7 +5,8 @@ use crate::actions::placing::{
     NewPlacement,
 };
 use crate::domain::id::ImportId;
-use crate::intake::placements::{DebtorFlags, NewPlacementRow, PhoneKind};
+use crate::gate::facts::PhoneKind;
+use crate::intake::placements::{DebtorFlags, NewPlacementRow};
 use crate::intake::words::{DebtKind, Word};
 
 pub(super) fn placement(row: &NewPlacementRow, import: ImportId) -> NewPlacement {
@@ -62,12 +63,12 @@ pub(super) fn placement(row: &NewPlacementRow, import: ImportId) -> NewPlacement
     }
 }
 
-const fn phone_kind(kind: PhoneKind) -> &'static str {
+const fn phone_kind(kind: Option<PhoneKind>) -> &'static str {
     match kind {
-        PhoneKind::Unknown => "unknown",
-        PhoneKind::Mobile => "mobile",
-        PhoneKind::Landline => "landline",
-        PhoneKind::Work => "work",
+        Some(PhoneKind::Mobile) => "mobile",
+        Some(PhoneKind::Landline) => "landline",
+        Some(PhoneKind::Work) => "work",
+        None => "unknown",
     }
 }
 
