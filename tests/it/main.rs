@@ -6,6 +6,7 @@ mod architecture;
 mod databases;
 mod durability;
 mod every_route;
+mod imports;
 mod laws;
 mod placing;
 mod sign_in;
