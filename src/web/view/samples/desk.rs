@@ -60,7 +60,7 @@ fn desk_shell(title: &str) -> Shell {
 
 fn cease() -> Finding {
     Finding {
-        rule_id: "cease-communication".to_owned(),
+        rule_id: "cease".to_owned(),
         name: "Cease-and-desist".to_owned(),
         message: "The debtor asked us on 12 Nov 2026 to stop all contact.".to_owned(),
         citation: "15 U.S.C. 1692c(c); 12 CFR 1006.6(c)".to_owned(),
@@ -70,7 +70,7 @@ fn cease() -> Finding {
 
 fn attorney() -> Finding {
     Finding {
-        rule_id: "attorney-represented".to_owned(),
+        rule_id: "attorney".to_owned(),
         name: "Attorney".to_owned(),
         message: "A lawyer acts for the debtor: Helen Osei, (614) 555-0177.".to_owned(),
         citation: "15 U.S.C. 1692c(a)(2); 12 CFR 1006.6(b)(2)".to_owned(),
@@ -266,10 +266,7 @@ fn alert(may: AlertMay) -> AlertPage {
             Fact::new("Attempt", "Call to (614) 555-0148"),
             Fact::new("Asked by", "Scheduler"),
         ],
-        rule: (
-            "Cease-and-desist".to_owned(),
-            "/rules/cease-communication".to_owned(),
-        ),
+        rule: ("Cease-and-desist".to_owned(), "/rules/cease".to_owned()),
         decision_href: "/decisions/01J".to_owned(),
         history: vec![AlertStep {
             what: "Acknowledged by Lee Park".to_owned(),
@@ -278,7 +275,7 @@ fn alert(may: AlertMay) -> AlertPage {
         }],
         may,
         note: Field::new("note", ""),
-        similar: Some((3, "/alerts?rule=cease-communication".to_owned())),
+        similar: Some((3, "/alerts?rule=cease".to_owned())),
     }
 }
 
@@ -481,7 +478,7 @@ fn decision() -> DecisionPage {
         verdicts: vec![
             verdict(cease(), RuleResult::Block, ""),
             RuleVerdict {
-                rule_id: "hours".to_owned(),
+                rule_id: "call-hours".to_owned(),
                 name: "Calling hours".to_owned(),
                 result: RuleResult::Silent,
                 message: String::new(),
@@ -604,7 +601,7 @@ fn a_number_on_a_list_shows_who_asked_and_until_when() {
 #[test]
 fn a_decision_shows_inputs_each_rules_verdict_its_source_and_its_page() {
     let html = rendered(&decision());
-    assert!(html.contains(r#"<a href="/rules/cease-communication">Cease-and-desist</a>"#));
+    assert!(html.contains(r#"<a href="/rules/cease">Cease-and-desist</a>"#));
     let text = words(&html);
     assert!(text.contains("Nothing against it"));
     assert!(text.contains("15 U.S.C. 1692c(c)"));

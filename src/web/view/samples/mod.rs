@@ -13,6 +13,7 @@ use askama::Template;
 use chrono::Duration;
 
 use crate::domain::time::Instant;
+use crate::gate::rules::RuleId;
 use crate::web::shell::{Flash, NavItem, Person, PlainShell, PortalShell, Section, Shell};
 use crate::web::view::part::When;
 
@@ -139,5 +140,18 @@ fn write_gallery(folder: &std::path::Path) {
         let path = folder.join(address.trim_start_matches('/'));
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, bytes).unwrap();
+    }
+}
+
+#[test]
+fn every_rule_a_page_links_to_is_a_rule_of_the_gate() {
+    for (name, html) in pages() {
+        for link in html.split("href=\"/rules/").skip(1) {
+            let rule = link.split_once('"').unwrap().0;
+            assert!(
+                RuleId::ALL.into_iter().any(|known| known.as_str() == rule),
+                "{name} links to {rule}"
+            );
+        }
     }
 }

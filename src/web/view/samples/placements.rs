@@ -308,10 +308,7 @@ fn refused_card() -> ComplianceCard {
         channel,
         allowed: false,
         reason: reason.to_owned(),
-        rule: Some((
-            "Cease-and-desist".to_owned(),
-            "/rules/cease-communication".to_owned(),
-        )),
+        rule: Some(("Cease-and-desist".to_owned(), "/rules/cease".to_owned())),
         earliest: Earliest::NotByItself(
             "only the debtor, or two people with a reason, can lift it.".to_owned(),
         ),
@@ -437,10 +434,7 @@ fn timeline() -> Timeline {
         "Scheduler",
         2,
     );
-    refused.rule = Some((
-        "Cease-and-desist".to_owned(),
-        "/rules/cease-communication".to_owned(),
-    ));
+    refused.rule = Some(("Cease-and-desist".to_owned(), "/rules/cease".to_owned()));
     refused.decision_href = Some("/decisions/01J".to_owned());
     let mut calls_off = event(
         "e-17",
@@ -602,10 +596,7 @@ fn record() -> ComplianceTab {
         outcome,
         rules,
     };
-    let cease = (
-        "Cease-and-desist".to_owned(),
-        "/rules/cease-communication".to_owned(),
-    );
+    let cease = ("Cease-and-desist".to_owned(), "/rules/cease".to_owned());
     ComplianceTab {
         flags: vec![FlagRow {
             what: "Asked us to stop all contact".to_owned(),
@@ -757,7 +748,7 @@ fn a_request_and_what_it_caused_stand_in_one_bracket() {
 #[test]
 fn a_refused_attempt_names_its_rule_in_the_timeline_and_makes_no_call_row() {
     let html = rendered(&page("timeline", PlacementTab::Timeline(timeline())));
-    assert!(html.contains(r#"<a href="/rules/cease-communication">Cease-and-desist</a>"#));
+    assert!(html.contains(r#"<a href="/rules/cease">Cease-and-desist</a>"#));
     let calls = words(&rendered(&page("calls", PlacementTab::Calls(calls()))));
     assert!(calls.contains(
         "Only scheduled and placed calls are listed. 1 refused attempt in the timeline."
