@@ -3,8 +3,10 @@
 //! `FORBEAR_GALLERY=DIR cargo test gallery` also writes the pages and their files into DIR, so
 //! that they can be looked at in a browser and checked by axe without a server of ours.
 
+mod contact;
 mod desk;
 mod office;
+mod placement;
 mod placements;
 mod portal;
 mod session;
@@ -22,6 +24,8 @@ type Page = (&'static str, String);
 
 fn pages() -> Vec<Page> {
     let mut pages = placements::pages();
+    pages.extend(placement::pages());
+    pages.extend(contact::pages());
     pages.extend(desk::pages());
     pages.extend(office::pages());
     pages.extend(portal::pages());
@@ -126,7 +130,7 @@ fn gallery_every_page_has_one_heading_a_title_and_no_inline_style_or_handler() {
             );
         }
     }
-    if let Some(folder) = std::env::var_os("FORBEAR_GALLERY") {
+    if let Some(folder) = std::env::var_os("FORBEAR_GALLERY").filter(|folder| !folder.is_empty()) {
         write_gallery(std::path::Path::new(&folder));
     }
 }
