@@ -76,6 +76,47 @@ pub fn table() -> Vec<Entry> {
         post("/sign-out", Needs(C::OwnAccount), || {
             web::post().to(dashboard::sign_in::leave)
         }),
+        get("/imports", Needs(C::Import), || {
+            web::get().to(dashboard::imports::list)
+        }),
+        post("/imports", Needs(C::Import), || {
+            web::post().to(dashboard::imports::receive)
+        }),
+        get("/imports/new", Needs(C::Import), || {
+            web::get().to(dashboard::imports::form)
+        }),
+        get("/imports/placements-template.csv", Needs(C::Import), || {
+            web::get().to(dashboard::imports::placements_template)
+        }),
+        get(
+            "/imports/contact-history-template.csv",
+            Needs(C::Import),
+            || web::get().to(dashboard::imports::contacts_template),
+        ),
+        get("/imports/{id}", Needs(C::Import), || {
+            web::get().to(dashboard::imports::show)
+        }),
+        get("/imports/{id}/columns", Needs(C::Import), || {
+            web::get().to(dashboard::imports::columns)
+        }),
+        post("/imports/{id}/columns", Needs(C::Import), || {
+            web::post().to(dashboard::imports::choose)
+        }),
+        get("/imports/{id}/problems.csv", Needs(C::Import), || {
+            web::get().to(dashboard::imports::problems)
+        }),
+        post("/imports/{id}/commit", Needs(C::Import), || {
+            web::post().to(dashboard::imports::commit)
+        }),
+        post("/imports/{id}/discard", Needs(C::Import), || {
+            web::post().to(dashboard::imports::discard)
+        }),
+        get("/imports/{id}/progress", Needs(C::Import), || {
+            web::get().to(dashboard::imports::progress)
+        }),
+        get("/imports/{id}/result.csv", Needs(C::Import), || {
+            web::get().to(dashboard::imports::result)
+        }),
     ]
 }
 

@@ -7,6 +7,7 @@ pub mod browser_sessions;
 pub mod ctx;
 pub mod decisions;
 pub mod due_calls;
+pub mod imports;
 pub mod journal;
 pub mod people;
 pub mod placing;

@@ -8,6 +8,7 @@ pub mod email;
 pub mod event;
 pub mod hash;
 pub mod id;
+pub mod import;
 pub mod money;
 pub mod outcome_score;
 pub mod payment;
