@@ -2,8 +2,10 @@
 //! rows, appends to the audit chain and fills the outbox, and commits them together.
 
 pub mod api_keys;
+pub mod authorize;
 pub mod browser_sessions;
 pub mod ctx;
+pub mod decisions;
 pub mod journal;
 pub mod people;
 pub mod sign_in;
