@@ -6,6 +6,7 @@ pub mod authorize;
 pub mod browser_sessions;
 pub mod ctx;
 pub mod decisions;
+pub mod idempotency;
 pub mod journal;
 pub mod people;
 pub mod sign_in;

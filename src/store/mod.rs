@@ -12,6 +12,7 @@ pub mod debtor_lock;
 pub mod decisions;
 pub mod facts;
 pub mod flags;
+pub mod idempotency_keys;
 pub mod outbox;
 pub mod placement_refs;
 pub mod sequences;
