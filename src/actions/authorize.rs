@@ -15,13 +15,12 @@ use crate::domain::event::EventKind;
 use crate::domain::id::{
     AttemptId, CallId, ContactId, CreditorId, DebtorId, DecisionId, PlacementId, SequenceId,
 };
-use crate::domain::text_enum::TextEnum;
 use crate::error::{AppError, AppResult, Refusal};
 use crate::gate::facts::Channel;
 use crate::gate::{Attempt, Decision};
 use crate::store::attempts::AttemptRow;
 use crate::store::contacts::ContactRow;
-use crate::store::{attempts, calls, contacts, debtor_lock};
+use crate::store::{attempts, calls, contacts, debtor_lock, sequences};
 
 /// How long a sender may take from being authorised to having handed over. Well inside the
 /// [`LEASE`], so that a stop that waited for the lease has waited for the sender.
@@ -163,17 +162,7 @@ fn begin(
         Origin::Call(call) => (Some(call), None, None),
         Origin::Sequence(sequence, step) => (None, Some(sequence), Some(step)),
     };
-    if let Some(call) = call_id
-        && calls::start(
-            tx.conn,
-            hand_off.creditor,
-            call,
-            &ctx.process,
-            attempt_id,
-            contact_id,
-            tx.now,
-        )? == 0
-    {
+    if !take(ctx, tx, hand_off, attempt_id, contact_id)? {
         return Ok(Authorised::Gone);
     }
     let channel = decisions::word(&attempt.channel)?;
@@ -257,6 +246,35 @@ fn begin(
     }))
 }
 
+/// Takes what the hand-off is for out of everybody's reach. False if it is gone: cancelled, claimed
+/// by somebody else, or handed over already.
+fn take(
+    ctx: &Ctx,
+    tx: &mut Tx<'_>,
+    hand_off: &HandOff,
+    attempt: AttemptId,
+    contact: ContactId,
+) -> AppResult<bool> {
+    let creditor = hand_off.creditor;
+    Ok(match hand_off.origin {
+        Origin::Call(call) => {
+            calls::start(
+                tx.conn,
+                creditor,
+                call,
+                &ctx.process,
+                attempt,
+                contact,
+                tx.now,
+            )? == 1
+        }
+        Origin::Sequence(sequence, step) => {
+            sequences::is_due_step(tx.conn, creditor, sequence, step)?
+                && !attempts::is_step_taken(tx.conn, creditor, hand_off.debtor, sequence, step)?
+        }
+    })
+}
+
 /// A call that was refused moves to its next lawful moment, or is cancelled if there is none.
 fn put_back(tx: &mut Tx<'_>, hand_off: &HandOff, decision: &Decision) -> AppResult<()> {
     let Origin::Call(call) = hand_off.origin else {
@@ -292,43 +310,4 @@ pub enum HandOffResult {
     Failed { error: String },
     /// Nobody knows. It is never repeated; a person or the provider's records must tell.
     Unknown { error: String },
-}
-
-/// Ends the fence of an attempt: from here on no stop waits for it.
-pub fn finish(
-    ctx: &Ctx,
-    actor: &Actor,
-    creditor: CreditorId,
-    attempt: AttemptId,
-    result: &HandOffResult,
-) -> AppResult<()> {
-    ctx.write(actor, |tx| {
-        let row = attempts::find(tx.conn, creditor, attempt)?.ok_or(AppError::NotFound)?;
-        let (status, provider_ref, error) = match result {
-            HandOffResult::Started { provider_ref } => {
-                ("started", Some(provider_ref.as_str()), None)
-            }
-            HandOffResult::Failed { error } => ("failed", None, Some(error.as_str())),
-            HandOffResult::Unknown { error } => ("unknown", None, Some(error.as_str())),
-        };
-        if attempts::finish(
-            tx.conn,
-            creditor,
-            attempt,
-            status,
-            provider_ref,
-            error,
-            tx.now,
-        )? == 0
-        {
-            return Ok(());
-        }
-        tx.record(
-            NewEvent::of_creditor(creditor, EventKind::ContactHandedOver)
-                .debtor(row.debtor_id)
-                .placement(row.placement_id)
-                .body(json!({"attempt": attempt, "result": status})),
-        )?;
-        Ok(())
-    })
 }

@@ -630,6 +630,8 @@ fn add_history(
         Option<String>,
     );
     let rows: Vec<Row> = of_debtors!(contacts, creditor, ids)
+        // What certainly reached nobody is no contact.
+        .filter(contacts::outcome.ne("not-placed"))
         .order(contacts::at.asc())
         .select((
             contacts::debtor_id,

@@ -15,6 +15,7 @@ pub mod flags;
 pub mod idempotency_keys;
 pub mod outbox;
 pub mod placement_refs;
+pub mod placing;
 pub mod sequences;
 pub mod sessions;
 pub mod stop_requests;
