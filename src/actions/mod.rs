@@ -4,8 +4,12 @@
 pub mod browser_sessions;
 pub mod ctx;
 pub mod journal;
+pub mod payments;
 pub mod people;
+pub mod placement_counts;
+pub mod placements;
 pub mod sign_in;
+pub mod standing;
 pub mod stops;
 pub mod throttle;
 pub mod tx;
