@@ -7,7 +7,7 @@ use actix_web::http::Method;
 use actix_web::{Route, web};
 
 use crate::domain::access::Capability;
-use crate::web::api::{not_done, operations};
+use crate::web::api::operations;
 use crate::web::{assets, dashboard, health};
 
 /// Who may use a route.
@@ -84,23 +84,12 @@ pub fn table() -> Vec<Entry> {
 
 /// The lines of the API, whose operations also describe themselves to programs.
 fn api() -> impl Iterator<Item = Entry> {
-    let done = operations::all().into_iter().map(|operation| Entry {
+    operations::all().into_iter().map(|operation| Entry {
         method: operation.method,
         path: operation.path,
         access: operation.access,
         handler: operation.handler,
-    });
-    let not_done = not_done::PATHS.iter().map(|path| Entry {
-        method: path.method.clone(),
-        path: path.path,
-        access: Access::Key(if path.method == Method::GET {
-            KeyAccess::Read
-        } else {
-            KeyAccess::Write
-        }),
-        handler: path.handler,
-    });
-    done.chain(not_done)
+    })
 }
 
 /// The access of a route by method and pattern; none where the table has no such line. HEAD is

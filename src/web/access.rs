@@ -11,6 +11,7 @@ use actix_web::{Error, FromRequest, HttpMessage, HttpRequest, HttpResponse, web}
 use chrono_tz::Tz;
 
 use super::api::caller;
+use super::api::not_done::{self, NotDone};
 use super::session_store::USER;
 use crate::actions::blocking;
 use crate::actions::ctx::Ctx;
@@ -76,8 +77,14 @@ pub async fn middleware<B: MessageBody + 'static>(
         .match_pattern()
         .and_then(|pattern| routes::access(req.method(), &pattern));
     match access {
-        // No such route, or no such method on it: the router answers 404 or 405.
-        None | Some(Access::Public) => {}
+        // No such route, or no such method on it: the router answers 404 or 405, unless it is
+        // something that the public client may well ask for.
+        None => {
+            if let Some(known) = not_done::find(req.method(), req.path()) {
+                return not_done(req, known).await;
+            }
+        }
+        Some(Access::Public) => {}
         // Checked by the extractor of the handler, which knows the portal's cookie.
         Some(Access::Portal) => {}
         Some(Access::Key(needs)) => return with_key(req, next, needs).await,
@@ -108,6 +115,22 @@ async fn with_key<B: MessageBody + 'static>(
             req.extensions_mut().insert(caller);
             next.call(req).await?.map_into_boxed_body()
         }
+        Err(error) => req.error_response(error),
+    };
+    if let Some(quota) = quota {
+        quota.add_headers(response.headers_mut());
+    }
+    Ok(response)
+}
+
+/// Says to whoever has a key that this is not done here.
+async fn not_done(
+    req: ServiceRequest,
+    known: &'static NotDone,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let (quota, admitted) = caller::admit(&req, KeyAccess::Read).await;
+    let mut response = match admitted {
+        Ok(_) => req.error_response(known.error()),
         Err(error) => req.error_response(error),
     };
     if let Some(quota) = quota {

@@ -48,9 +48,7 @@ pub async fn middleware<B: MessageBody + 'static>(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     if is_machine_path(req.path()) {
         if carries_cookie_of_ours(&req) {
-            return Ok(req.error_response(ApiError::bad_request(
-                "The API takes keys and no cookies. Leave the cookie out.",
-            )));
+            return Ok(req.error_response(ApiError::cookie()));
         }
     } else if !may_change(&req, &config(&req)?.origin) {
         return Ok(req.error_response(AppError::Forbidden));

@@ -83,6 +83,14 @@ impl ApiError {
         )
     }
 
+    /// 401: a browser's cookie is no key, and would make a key that comes with it doubtful.
+    pub fn cookie() -> Self {
+        Self {
+            detail: "The API takes keys and no cookies. Leave the cookie out.".to_owned(),
+            ..Self::no_key()
+        }
+    }
+
     /// 403.
     pub fn forbidden(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::FORBIDDEN, "forbidden", "Not allowed", detail)

@@ -1,17 +1,19 @@
 //! What the trade's public client can ask for and Forbear doesn't do: 501 and a plain sentence,
 //! never a made-up success.
+//!
+//! These are no routes: they are looked up where there is none, so that the table of routes says
+//! what there is.
 
 use actix_web::http::Method;
-use actix_web::{HttpRequest, Route, web};
 
 use super::error::ApiError;
-use crate::error::AppError;
 
 /// One thing not done.
+#[derive(Debug)]
 pub struct NotDone {
     pub method: Method,
+    /// A path whose steps in braces stand for anything; `{*}` at the end for any further steps.
     pub path: &'static str,
-    pub handler: fn() -> Route,
     why: &'static str,
 }
 
@@ -33,7 +35,7 @@ const QUICKBOOKS: &str = "QuickBooks is not connected to Forbear.";
 const ENRICHMENT: &str = "Forbear does not look for contact details: it uses what the creditor \
                           placed.";
 
-/// Every one, in the order in which their routes are tried: fixed words before names.
+/// Every one.
 pub const PATHS: &[NotDone] = &[
     // Placements.
     post("/v1/placements/{id}/unrecall", CHANGES),
@@ -140,30 +142,44 @@ pub const PATHS: &[NotDone] = &[
     // Partners.
     get("/v1/partner", PARTNER),
     patch("/v1/partner", PARTNER),
-    get("/v1/partner/{rest:.*}", PARTNER),
-    post("/v1/partner/{rest:.*}", PARTNER),
-    put("/v1/partner/{rest:.*}", PARTNER),
-    patch("/v1/partner/{rest:.*}", PARTNER),
-    delete("/v1/partner/{rest:.*}", PARTNER),
+    get("/v1/partner/{*}", PARTNER),
+    post("/v1/partner/{*}", PARTNER),
+    put("/v1/partner/{*}", PARTNER),
+    patch("/v1/partner/{*}", PARTNER),
+    delete("/v1/partner/{*}", PARTNER),
 ];
 
-/// Says so.
-pub async fn answer(req: HttpRequest) -> Result<&'static str, actix_web::Error> {
-    let pattern = req.match_pattern().unwrap_or_default();
-    let known = PATHS
-        .iter()
-        .find(|known| known.path == pattern && known.method == *req.method());
-    match known {
-        Some(known) => Err(ApiError::not_done(known.why).into()),
-        None => Err(AppError::NotFound.into()),
+impl NotDone {
+    pub fn error(&self) -> ApiError {
+        ApiError::not_done(self.why)
     }
+
+    fn is_at(&self, path: &str) -> bool {
+        let mut steps = path.split('/');
+        for known in self.path.split('/') {
+            match (known, steps.next()) {
+                (_, None | Some("")) if !known.is_empty() => return false,
+                ("{*}", _) => return true,
+                (known, Some(_)) if known.starts_with('{') => {}
+                (known, step) if step == Some(known) => {}
+                _ => return false,
+            }
+        }
+        steps.next().is_none()
+    }
+}
+
+/// What is asked for, if it is one of these.
+pub fn find(method: &Method, path: &str) -> Option<&'static NotDone> {
+    PATHS
+        .iter()
+        .find(|known| known.method == *method && known.is_at(path))
 }
 
 const fn get(path: &'static str, why: &'static str) -> NotDone {
     NotDone {
         method: Method::GET,
         path,
-        handler: || web::get().to(answer),
         why,
     }
 }
@@ -172,7 +188,6 @@ const fn post(path: &'static str, why: &'static str) -> NotDone {
     NotDone {
         method: Method::POST,
         path,
-        handler: || web::post().to(answer),
         why,
     }
 }
@@ -181,7 +196,6 @@ const fn put(path: &'static str, why: &'static str) -> NotDone {
     NotDone {
         method: Method::PUT,
         path,
-        handler: || web::put().to(answer),
         why,
     }
 }
@@ -190,7 +204,6 @@ const fn patch(path: &'static str, why: &'static str) -> NotDone {
     NotDone {
         method: Method::PATCH,
         path,
-        handler: || web::patch().to(answer),
         why,
     }
 }
@@ -199,7 +212,38 @@ const fn delete(path: &'static str, why: &'static str) -> NotDone {
     NotDone {
         method: Method::DELETE,
         path,
-        handler: || web::delete().to(answer),
         why,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_found_by_its_steps_and_method() {
+        let found = |method, path| find(&method, path).map(|known| known.path);
+        assert_eq!(
+            found(Method::POST, "/v1/placements/0195/amend"),
+            Some("/v1/placements/{id}/amend")
+        );
+        assert_eq!(
+            found(Method::DELETE, "/v1/partner/read-only-key"),
+            Some("/v1/partner/{*}")
+        );
+        assert_eq!(
+            found(Method::POST, "/v1/partner/creditors/7/recall-all"),
+            Some("/v1/partner/{*}")
+        );
+        for nothing in [
+            "/v1/placements/0195",
+            "/v1/placements//amend",
+            "/v1/placements/0195/amend/x",
+            "/v1/partner/",
+            "/v1",
+        ] {
+            assert_eq!(found(Method::POST, nothing), None, "{nothing}");
+        }
+        assert_eq!(found(Method::GET, "/v1/placements/0195/amend"), None);
     }
 }
