@@ -234,6 +234,7 @@ CREATE TABLE holds (
     FOREIGN KEY (creditor_id, placement_id) REFERENCES placements (creditor_id, id)
 ) STRICT;
 CREATE INDEX holds_by_placement ON holds (creditor_id, placement_id, lifted_at);
+CREATE INDEX holds_in_force ON holds (creditor_id, placement_id) WHERE lifted_at IS NULL;
 
 -- A debtor's request that contact stop, however it came. Requests are never changed but for effective_at.
 CREATE TABLE stop_requests (
