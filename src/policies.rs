@@ -9,8 +9,8 @@ use crate::gate::Policy;
 pub struct Policies(Arc<RwLock<Arc<Policy>>>);
 
 impl Policies {
-    pub fn new(policy: Policy) -> Self {
-        Self(Arc::new(RwLock::new(Arc::new(policy))))
+    pub fn new(policy: Arc<Policy>) -> Self {
+        Self(Arc::new(RwLock::new(policy)))
     }
 
     pub fn active(&self) -> Arc<Policy> {
@@ -21,8 +21,7 @@ impl Policies {
         }
     }
 
-    pub fn activate(&self, policy: Policy) {
-        let policy = Arc::new(policy);
+    pub fn activate(&self, policy: Arc<Policy>) {
         match self.0.write() {
             Ok(mut slot) => *slot = policy,
             Err(poisoned) => *poisoned.into_inner() = policy,

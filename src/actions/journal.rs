@@ -4,10 +4,11 @@
 //! not: it is appended to and synced before a stop is acknowledged, and on start every stop in it
 //! that the database lacks is applied again before anything is dialled (`trust.md`, I11).
 
+use std::collections::HashSet;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +34,8 @@ pub struct JournalEntry {
 pub struct StopJournal {
     path: PathBuf,
     file: Mutex<File>,
+    /// Debtors whose stop could not be stored yet: this process contacts none of them.
+    held: Mutex<HashSet<DebtorId>>,
 }
 
 /// What reading the journal found.
@@ -58,6 +61,7 @@ impl StopJournal {
         let journal = Self {
             path,
             file: Mutex::new(file),
+            held: Mutex::default(),
         };
         if length > 0 && !journal.ends_with_newline()? {
             journal.append_bytes(b"\n")?;
@@ -86,6 +90,25 @@ impl StopJournal {
             }
         }
         Ok(contents)
+    }
+
+    /// Forbids contact with a debtor whose stop is not in the database yet.
+    pub fn hold(&self, debtor: DebtorId) {
+        self.held().insert(debtor);
+    }
+
+    pub fn is_held(&self, debtor: DebtorId) -> bool {
+        self.held().contains(&debtor)
+    }
+
+    /// Lifts what [`StopJournal::hold`] did, once the database has the stop.
+    pub fn release(&self, debtor: DebtorId) {
+        self.held().remove(&debtor);
+    }
+
+    fn held(&self) -> MutexGuard<'_, HashSet<DebtorId>> {
+        // A set of ids is whole whatever its last user died of.
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn append_bytes(&self, bytes: &[u8]) -> io::Result<()> {

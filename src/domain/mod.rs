@@ -2,15 +2,20 @@
 
 pub mod access;
 pub mod actor;
+pub mod api_key;
 pub mod audit_chain;
 pub mod email;
 pub mod event;
 pub mod hash;
 pub mod id;
 pub mod money;
+pub mod outcome_score;
+pub mod payment;
 pub mod phone;
 pub mod place;
 pub mod placement;
+pub mod search;
 pub mod stop;
+pub mod text;
 pub mod text_enum;
 pub mod time;

@@ -43,6 +43,10 @@ impl Instant {
         &self.0
     }
 
+    pub const fn naive_utc(self) -> NaiveDateTime {
+        self.0
+    }
+
     pub fn to_utc(self) -> DateTime<Utc> {
         self.0.and_utc()
     }

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::db::DbConn;
@@ -21,7 +22,13 @@ use crate::domain::stop::{FlagKind, Medium};
 use crate::domain::text_enum::TextEnum;
 use crate::domain::time::Instant;
 use crate::gate::facts::{self, Facts};
-use crate::gate::When;
+use crate::gate::when::When;
+
+/// How a pause without an end is told to the gate.
+const NO_END: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31) {
+    Some(date) => date,
+    None => NaiveDate::MAX,
+};
 
 /// Entries under this scope bind every creditor.
 pub const AGENCY_WIDE: &str = "agency";
@@ -42,7 +49,10 @@ pub fn load(
     add_disputes(conn, creditor, ids, &mut loaded)?;
     add_consents(conn, creditor, ids, &mut loaded)?;
     add_history(conn, creditor, ids, &mut loaded)?;
-    Ok(loaded.into_iter().map(|(id, file)| (id, file.facts)).collect())
+    Ok(loaded
+        .into_iter()
+        .map(|(id, file)| (id, file.facts))
+        .collect())
 }
 
 /// The facts of one debtor, or nothing if the creditor has no such debtor.
@@ -77,11 +87,7 @@ macro_rules! of_debtors {
     }};
 }
 
-fn load_debtors(
-    conn: &mut DbConn,
-    creditor: CreditorId,
-    ids: &[DebtorId],
-) -> QueryResult<Files> {
+fn load_debtors(conn: &mut DbConn, creditor: CreditorId, ids: &[DebtorId]) -> QueryResult<Files> {
     type Row = (
         DebtorId,
         String,
@@ -293,13 +299,7 @@ fn add_emails(
     ids: &[DebtorId],
     files: &mut Files,
 ) -> QueryResult<()> {
-    type Row = (
-        DebtorId,
-        String,
-        String,
-        Option<Instant>,
-        Option<Instant>,
-    );
+    type Row = (DebtorId, String, String, Option<Instant>, Option<Instant>);
     let rows: Vec<Row> = of_debtors!(emails, creditor, ids)
         .order((emails::created_at.asc(), emails::id.asc()))
         .select((
@@ -366,7 +366,7 @@ fn add_debts(
                 id: id.to_string(),
                 kind: word(&kind),
                 current_creditor: original,
-                status,
+                status: word(status.as_str()),
                 incurred_on,
                 max_calls_per_week: u32::try_from(cap).ok(),
                 limitations_expires_on: limitation,
@@ -422,7 +422,7 @@ fn add_holds(
             continue;
         };
         // A pause without an end lasts until somebody ends it.
-        let until = until.map_or(When::On(NaiveDate::MAX), When::At);
+        let until = until.map_or(When::On(NO_END), When::At);
         let later = debt
             .paused_until
             .is_none_or(|known| known.latest() < until.latest());
@@ -522,6 +522,15 @@ fn add_disputes(
     Ok(())
 }
 
+/// The part of a consent's details that the gate reads.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct ConsentWindow {
+    from: Option<facts::LocalTime>,
+    to: Option<facts::LocalTime>,
+    during_compliant_contact: Option<bool>,
+}
+
 fn add_consents(
     conn: &mut DbConn,
     creditor: CreditorId,
@@ -580,13 +589,20 @@ fn add_consents(
             }
             // A permission that was taken back is none.
             "calls" | "time" if revoked.is_none() => {
+                let window: ConsentWindow = detail(&text);
                 flags.prior_consents.push(facts::PriorConsent {
-                    kind: word(&kind),
+                    kind: if kind == "time" {
+                        facts::ConsentKind::Time
+                    } else {
+                        facts::ConsentKind::Calls
+                    },
                     debt: placement.map(|id| id.to_string()),
                     received_at: Some(When::At(at)),
                     through: through.map(When::On),
-                    given_to: word(&given_to),
-                    ..detail(&text)
+                    from: window.from,
+                    to: window.to,
+                    given_to: serde_json::from_value(given_to.into()).ok(),
+                    during_compliant_contact: window.during_compliant_contact,
                 });
             }
             _ => {}
@@ -614,6 +630,8 @@ fn add_history(
         Option<String>,
     );
     let rows: Vec<Row> = of_debtors!(contacts, creditor, ids)
+        // What certainly reached nobody is no contact.
+        .filter(contacts::outcome.ne("not-placed"))
         .order(contacts::at.asc())
         .select((
             contacts::debtor_id,

@@ -16,6 +16,14 @@ pub enum Tone {
 }
 
 impl Tone {
+    pub const ALL: [Self; 5] = [
+        Self::Neutral,
+        Self::Info,
+        Self::Success,
+        Self::Warning,
+        Self::Danger,
+    ];
+
     pub const fn class(self) -> &'static str {
         match self {
             Self::Neutral => "tone-neutral",
@@ -90,6 +98,13 @@ pub struct Chip {
     pub count: u64,
     pub href: String,
     pub current: bool,
+}
+
+/// Chips that filter by one thing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChipGroup {
+    pub label: &'static str,
+    pub chips: Vec<Chip>,
 }
 
 /// One tab of a page; tabs are addresses.

@@ -1,0 +1,420 @@
+//! A debtor's request that contact stop: the one way in for the portal, the voice agent, email,
+//! the desk and the API.
+//!
+//! Checking before dialling can't keep this promise (`trust.md`, section 0): between the check
+//! and the call a stop may come. What holds is *fence and drain*. A sender marks its attempt as
+//! starting under the debtor's lock ([`authorize`](super::authorize)); a stop takes the same lock,
+//! forbids everything that has not started, and is acknowledged only when nothing of that debtor
+//! is starting any more.
+
+use std::time::Duration;
+
+use chrono::Duration as Span;
+use serde_json::json;
+
+use super::blocking;
+use super::ctx::Ctx;
+use super::journal::JournalEntry;
+use super::tx::{NewEvent, Tx};
+use crate::domain::actor::Actor;
+use crate::domain::event::EventKind;
+use crate::domain::id::{
+    CreditorId, DebtorId, EventId, FlagId, PlacementId, StopRequestId, TaskId,
+};
+use crate::domain::stop::{FlagKind, Medium, Requester, StopScope};
+use crate::domain::text_enum::TextEnum;
+use crate::domain::time::Instant;
+use crate::error::{AppError, AppResult};
+use crate::keys::random_code;
+use crate::store::flags::Flag;
+use crate::store::stop_requests::StopRequest;
+use crate::store::tasks::Task;
+use crate::store::{attempts, calls, debtor_lock, flags, sequences, stop_requests, tasks};
+
+/// What was asked for, by whom and how.
+#[derive(Debug, Clone)]
+pub struct StopInput {
+    pub creditor: CreditorId,
+    pub debtor: DebtorId,
+    /// Where it was said, if it was about one account. The stop covers all of the debtor's.
+    pub placement: Option<PlacementId>,
+    pub scope: StopScope,
+    pub via: Medium,
+    pub requester: Requester,
+    pub words: Option<String>,
+    pub in_writing: bool,
+    /// Whether we know who asked. An unknown asker is obeyed all the same; a person confirms.
+    pub verified: bool,
+    /// When it reached us; not after now.
+    pub received_at: Instant,
+}
+
+/// A stop that is in the database and the journal, and will survive whatever happens. It may be
+/// acknowledged only after [`drain`].
+#[derive(Debug, Clone)]
+pub struct Recorded {
+    pub creditor: CreditorId,
+    pub debtor: DebtorId,
+    pub request: StopRequestId,
+    /// What the debtor is given to quote.
+    pub reference: String,
+    pub scope: StopScope,
+    pub honoured_at: Instant,
+    pub sequences_stopped: usize,
+    pub calls_cancelled: usize,
+    event: EventId,
+}
+
+/// A sender gives up well before this; its lease is what a stop waits for at most.
+pub const LEASE: Span = Span::seconds(15);
+
+/// How long to wait for the drain: the lease and a little more.
+const LONGEST_DRAIN: Duration = Duration::from_secs(17);
+const DRAIN_STEP: Duration = Duration::from_millis(20);
+
+/// How soon a person looks at a stop: the creditor's file must match within a day (CD-31).
+const REVIEW_WITHIN: Span = Span::hours(24);
+
+/// Records a stop and waits until it is effective. Only when this returns `Ok` may the debtor be
+/// told that it is done.
+pub async fn stop(ctx: &Ctx, actor: Actor, input: StopInput) -> AppResult<Recorded> {
+    let recorder = ctx.clone();
+    let recorded = blocking(move || record(&recorder, &actor, &input)).await?;
+    drain(ctx, &recorded).await?;
+    Ok(recorded)
+}
+
+/// Writes the stop with all its effects in one transaction, and then into the journal.
+pub fn record(ctx: &Ctx, actor: &Actor, input: &StopInput) -> AppResult<Recorded> {
+    let id = StopRequestId::generate(ctx.now());
+    let entry = journal_entry(id, input);
+    let recorded = match ctx.write(actor, |tx| apply(tx, id, input)) {
+        Err(AppError::Busy(why)) => {
+            // It can't be stored now. This process obeys it from here on, the journal keeps it,
+            // and the caller is told to try again.
+            ctx.journal.hold(input.debtor);
+            if let Err(error) = ctx.journal.append(&entry) {
+                tracing::error!(%error, "a stop could be written nowhere; it is held in memory");
+            }
+            return Err(AppError::Busy(why));
+        }
+        other => other?,
+    };
+    ctx.journal
+        .append(&entry)
+        .map_err(|error| AppError::Busy(format!("the stop journal: {error}")))?;
+    Ok(recorded)
+}
+
+/// Waits until nothing of the debtor is starting, and notes that the stop is effective.
+pub async fn drain(ctx: &Ctx, recorded: &Recorded) -> AppResult<()> {
+    let give_up = std::time::Instant::now() + LONGEST_DRAIN;
+    loop {
+        let reader = ctx.clone();
+        let (creditor, debtor) = (recorded.creditor, recorded.debtor);
+        let starting = blocking(move || {
+            reader.read(|conn| {
+                let now = reader.now();
+                Ok(attempts::count_starting(conn, creditor, debtor, now)?)
+            })
+        })
+        .await?;
+        if starting == 0 {
+            break;
+        }
+        if std::time::Instant::now() >= give_up {
+            return Err(AppError::Busy("a contact is still starting".to_owned()));
+        }
+        tokio::time::sleep(DRAIN_STEP).await;
+    }
+    let writer = ctx.clone();
+    let recorded = recorded.clone();
+    blocking(move || {
+        writer.write(&Actor::System("worker"), |tx| {
+            if stop_requests::set_effective(tx.conn, recorded.creditor, recorded.request, tx.now)?
+                > 0
+            {
+                tx.record(
+                    NewEvent::of_creditor(recorded.creditor, EventKind::StopEffective)
+                        .debtor(recorded.debtor)
+                        .caused_by(recorded.event)
+                        .body(json!({"request": recorded.request})),
+                )?;
+            }
+            Ok(())
+        })
+    })
+    .await
+}
+
+/// The effects of a stop, inside a transaction.
+pub(super) fn apply(tx: &mut Tx<'_>, id: StopRequestId, input: &StopInput) -> AppResult<Recorded> {
+    let (creditor, debtor) = (input.creditor, input.debtor);
+    let epoch = debtor_lock::lock(tx.conn, creditor, debtor)?.ok_or(AppError::NotFound)? + 1;
+    debtor_lock::begin_epoch(tx.conn, creditor, debtor, epoch)?;
+
+    let sequences_stopped = match input.scope {
+        StopScope::Email | StopScope::All => {
+            sequences::opt_out_of_debtor(tx.conn, creditor, debtor, tx.now)?
+        }
+        // Emails stay allowed after "stop calling me", but none goes out unless a person says
+        // so: who is called off the telephone seldom means to be written to instead (CD-15).
+        StopScope::Call => {
+            sequences::pause_of_debtor(tx.conn, creditor, debtor, "call_stop", tx.now)?
+        }
+    };
+    let calls_cancelled = match input.scope {
+        StopScope::Call | StopScope::All => {
+            calls::cancel_of_debtor(tx.conn, creditor, debtor, "debtor_stop", tx.now)?
+        }
+        StopScope::Email => 0,
+    };
+    let reference = random_code(8)?;
+    let request = StopRequest {
+        creditor_id: creditor,
+        id,
+        debtor_id: debtor,
+        placement_id: input.placement,
+        reference: reference.clone(),
+        scope: input.scope,
+        via: input.via,
+        requester: input.requester,
+        words: input.words.clone(),
+        in_writing: input.in_writing,
+        verified: input.verified,
+        recorded_by: tx.actor.to_string(),
+        contact_epoch: epoch,
+        received_at: input.received_at,
+        honoured_at: tx.now,
+        effective_at: None,
+    };
+    stop_requests::insert(tx.conn, &request)?;
+
+    let event = tx.record(
+        about(input, requested_as(input.via))
+            .body(json!({
+                "request": id,
+                "scope": input.scope.as_str(),
+                "via": input.via.as_str(),
+                "requester": input.requester.as_str(),
+                "in_writing": input.in_writing,
+                "verified": input.verified,
+                "contact_epoch": epoch,
+                "sequences_stopped": sequences_stopped,
+                "calls_cancelled": calls_cancelled,
+                "received_at": input.received_at,
+            }))
+            .detail(json!({"words": input.words})),
+    )?;
+    set_flags(tx, input, id, event)?;
+    open_review(tx, input, &reference)?;
+    Ok(Recorded {
+        creditor,
+        debtor,
+        request: id,
+        reference,
+        scope: input.scope,
+        honoured_at: tx.now,
+        sequences_stopped,
+        calls_cancelled,
+        event,
+    })
+}
+
+/// Sets the flags of the scope that are not in force yet, each with its event, which follows from
+/// the request's, and its message to the creditor.
+fn set_flags(
+    tx: &mut Tx<'_>,
+    input: &StopInput,
+    request: StopRequestId,
+    cause: EventId,
+) -> AppResult<()> {
+    let in_force = flags::kinds_in_force(tx.conn, input.creditor, input.debtor)?;
+    for &kind in FlagKind::of_scope(input.scope) {
+        if in_force.contains(&kind) {
+            continue;
+        }
+        let flag = Flag {
+            creditor_id: input.creditor,
+            id: FlagId::generate(tx.now),
+            debtor_id: input.debtor,
+            placement_id: input.placement,
+            kind,
+            detail: "{}".to_owned(),
+            source: input.via,
+            verified: input.verified,
+            stop_request_id: Some(request),
+            set_by: tx.actor.to_string(),
+            received_at: input.received_at,
+            set_at: tx.now,
+            lifted_at: None,
+            lifted_by: None,
+            lift_reason: None,
+        };
+        flags::insert(tx.conn, &flag)?;
+        let Some(event) = set_as(kind) else { continue };
+        tx.record(
+            about(input, event)
+                .caused_by(cause)
+                .body(json!({"flag": flag.id, "request": request})),
+        )?;
+        tx.announce(
+            input.creditor,
+            event,
+            input.debtor.as_str(),
+            json!({
+                "debtor_id": input.debtor,
+                "placement_id": input.placement,
+                "source": input.via.as_str(),
+                "received_at": input.received_at,
+            }),
+        )?;
+    }
+    Ok(())
+}
+
+/// Asks a person to look: to confirm who asked, and to see that nothing was missed.
+fn open_review(tx: &mut Tx<'_>, input: &StopInput, reference: &str) -> AppResult<()> {
+    let title = if input.verified {
+        format!("Stop request {reference}: check the file")
+    } else {
+        format!("Stop request {reference}: confirm who asked")
+    };
+    let task = Task {
+        creditor_id: input.creditor,
+        id: TaskId::generate(tx.now),
+        debtor_id: Some(input.debtor),
+        placement_id: input.placement,
+        kind: "stop_review".to_owned(),
+        title,
+        due_at: Some(tx.now.plus(REVIEW_WITHIN)),
+        status: "open".to_owned(),
+        done_by: None,
+        done_at: None,
+        note: None,
+        created_at: tx.now,
+        version: 1,
+    };
+    tasks::insert(tx.conn, &task)?;
+    tx.record(about(input, EventKind::TaskOpened).body(json!({
+        "task": task.id,
+        "kind": task.kind,
+    })))?;
+    Ok(())
+}
+
+fn about(input: &StopInput, kind: EventKind) -> NewEvent {
+    let event = NewEvent::of_creditor(input.creditor, kind).debtor(input.debtor);
+    match input.placement {
+        Some(placement) => event.placement(placement),
+        None => event,
+    }
+}
+
+/// The event of the request itself, by the way it came.
+fn requested_as(via: Medium) -> EventKind {
+    match via {
+        Medium::Voice => EventKind::VoiceCeaseRecorded,
+        Medium::Portal
+        | Medium::Email
+        | Medium::Letter
+        | Medium::Fax
+        | Medium::Phone
+        | Medium::Desk
+        | Medium::Api
+        | Medium::Import => EventKind::StopRequested,
+        Medium::Journal => EventKind::StopReapplied,
+    }
+}
+
+/// The event of a flag that a stop sets.
+fn set_as(kind: FlagKind) -> Option<EventKind> {
+    match kind {
+        FlagKind::Cease => Some(EventKind::CeaseSet),
+        FlagKind::CallOptOut => Some(EventKind::CallOptOutSet),
+        FlagKind::EmailOptOut => Some(EventKind::EmailOptOutSet),
+        FlagKind::DoNotCall => Some(EventKind::DoNotCallSet),
+        FlagKind::MailOptOut
+        | FlagKind::Attorney
+        | FlagKind::Bankruptcy
+        | FlagKind::Deceased
+        | FlagKind::KnownLocation
+        | FlagKind::Inconvenient
+        | FlagKind::WorkplaceProhibited
+        | FlagKind::Military
+        | FlagKind::Codebtor => None,
+    }
+}
+
+fn journal_entry(request: StopRequestId, input: &StopInput) -> JournalEntry {
+    JournalEntry {
+        request,
+        creditor: input.creditor,
+        debtor: input.debtor,
+        placement: input.placement,
+        scope: input.scope.as_str().to_owned(),
+        via: input.via.as_str().to_owned(),
+        received_at: input.received_at,
+    }
+}
+
+/// What comparing the journal with the database came to.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Reconciled {
+    pub in_journal: usize,
+    /// Stops the database had forgotten, applied again.
+    pub reapplied: usize,
+    /// Stops of debtors that the database doesn't know at all.
+    pub unknown_debtors: usize,
+    /// Lines of the journal that can't be read, other than a torn last one.
+    pub damaged_lines: usize,
+}
+
+impl Reconciled {
+    /// Contact may be made: everything in the journal is in the database.
+    pub fn is_whole(&self) -> bool {
+        self.unknown_debtors == 0 && self.damaged_lines == 0
+    }
+}
+
+/// Applies again every stop of the journal that the database lacks: after a restore from a
+/// backup, or after a stop that could not be stored when it came.
+pub fn reconcile(ctx: &Ctx) -> AppResult<Reconciled> {
+    let contents = ctx
+        .journal
+        .read()
+        .map_err(|error| AppError::internal(format!("the stop journal can't be read: {error}")))?;
+    let mut outcome = Reconciled {
+        in_journal: contents.entries.len(),
+        damaged_lines: contents.damaged_lines.len(),
+        ..Reconciled::default()
+    };
+    for entry in contents.entries {
+        let known = ctx
+            .read(|conn| Ok(stop_requests::find(conn, entry.creditor, entry.request)?.is_some()))?;
+        if known {
+            continue;
+        }
+        let input = StopInput {
+            creditor: entry.creditor,
+            debtor: entry.debtor,
+            placement: entry.placement,
+            scope: StopScope::from_word(&entry.scope).unwrap_or(StopScope::All),
+            via: Medium::Journal,
+            requester: Requester::Debtor,
+            words: None,
+            in_writing: false,
+            verified: true,
+            received_at: entry.received_at,
+        };
+        match ctx.write(&Actor::System("journal"), |tx| {
+            apply(tx, entry.request, &input)
+        }) {
+            Ok(_) => outcome.reapplied += 1,
+            Err(AppError::NotFound) => outcome.unknown_debtors += 1,
+            Err(error) => return Err(error),
+        }
+        ctx.journal.release(entry.debtor);
+    }
+    Ok(outcome)
+}
