@@ -22,6 +22,7 @@ pub struct Value {
 
 /// Everything that a path can name.
 pub struct World {
+    pub own_creditor: CreditorId,
     own: Tenant,
     foreign: Tenant,
 }
@@ -38,8 +39,10 @@ struct Tenant {
 
 impl World {
     pub fn make(app: &TestApp) -> Self {
+        let own_creditor = app.creditor(OWN);
         Self {
-            own: Tenant::make(app, app.creditor(OWN)),
+            own_creditor,
+            own: Tenant::make(app, own_creditor),
             foreign: Tenant::make(app, app.creditor(FOREIGN)),
         }
     }
