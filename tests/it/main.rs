@@ -4,6 +4,7 @@
 mod api_keys;
 mod architecture;
 mod databases;
+mod docs;
 mod durability;
 mod every_route;
 mod laws;
