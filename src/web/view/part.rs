@@ -92,6 +92,13 @@ pub struct Chip {
     pub current: bool,
 }
 
+/// Chips that filter by one thing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChipGroup {
+    pub label: &'static str,
+    pub chips: Vec<Chip>,
+}
+
 /// One tab of a page; tabs are addresses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tab {

@@ -3,6 +3,8 @@
 //! `FORBEAR_GALLERY=DIR cargo test gallery` also writes the pages and their files into DIR, so
 //! that they can be looked at in a browser and checked by axe without a server of ours.
 
+mod desk;
+mod office;
 mod placements;
 mod portal;
 mod session;
@@ -19,6 +21,8 @@ type Page = (&'static str, String);
 
 fn pages() -> Vec<Page> {
     let mut pages = placements::pages();
+    pages.extend(desk::pages());
+    pages.extend(office::pages());
     pages.extend(portal::pages());
     pages.extend(session::pages());
     pages

@@ -1,0 +1,83 @@
+//! Refused attempts and acknowledged warnings, to be looked at by a person.
+
+use askama::Template;
+
+use crate::web::filters;
+use crate::web::shell::Shell;
+use crate::web::view::badge::{ProgressBadge, SeverityBadge};
+use crate::web::view::form::{self, Field, FieldError};
+use crate::web::view::part::{ChipGroup, Fact, Pager, Tab, When};
+
+/// `GET /alerts`.
+#[derive(Template)]
+#[template(path = "alerts/list.html")]
+pub struct AlertListPage {
+    pub shell: Shell,
+    pub tabs: Vec<Tab>,
+    /// Severity, type, status: each a row of chips.
+    pub filters: Vec<ChipGroup>,
+    pub rows: Vec<AlertRow>,
+    pub pager: Pager,
+    /// False when there never was an alert.
+    pub any_alert: bool,
+}
+
+/// One alert in a list.
+#[derive(Debug, Clone)]
+pub struct AlertRow {
+    pub id: String,
+    pub severity: SeverityBadge,
+    /// The alert's type in words: "Cease-and-desist", "Do not call".
+    pub kind: String,
+    pub message: String,
+    pub debtor: String,
+    pub placement_id: String,
+    pub invoice: String,
+    /// Who tried: an agent's name, "Scheduler", "API key ca_7f…".
+    pub caused_by: String,
+    pub when: When,
+    pub progress: ProgressBadge,
+}
+
+/// `GET /alerts/{id}`, and the answer to a `POST` with errors.
+#[derive(Template)]
+#[template(path = "alerts/show.html")]
+pub struct AlertPage {
+    pub shell: Shell,
+    pub alert: AlertRow,
+    pub facts: Vec<Fact>,
+    /// The rule: name and public page.
+    pub rule: (String, String),
+    pub decision_href: String,
+    /// What was done with it so far, oldest first.
+    pub history: Vec<AlertStep>,
+    pub may: AlertMay,
+    /// Field `note`.
+    pub note: Field,
+    /// The same rule and debtor lately: how many, and where they are listed.
+    pub similar: Option<(u64, String)>,
+}
+
+/// What was done with an alert.
+#[derive(Debug, Clone)]
+pub struct AlertStep {
+    /// "Acknowledged by Priya Raman".
+    pub what: String,
+    pub note: String,
+    pub when: When,
+}
+
+/// What the reader may do with an alert.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AlertMay {
+    pub acknowledge: bool,
+    pub resolve: bool,
+    /// Why neither, in one sentence: one's own alert is answered by somebody else.
+    pub why_not: Option<String>,
+}
+
+impl AlertPage {
+    pub fn errors(&self) -> Vec<FieldError> {
+        form::errors(&[&self.note])
+    }
+}
