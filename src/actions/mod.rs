@@ -1,8 +1,11 @@
 //! What people and machines do, one file a noun. Each action opens one write transaction, changes
 //! rows, appends to the audit chain and fills the outbox, and commits them together.
 
+pub mod authorize;
 pub mod browser_sessions;
 pub mod ctx;
+pub mod decisions;
+pub mod due_calls;
 pub mod journal;
 pub mod people;
 pub mod sign_in;

@@ -12,6 +12,7 @@ pub mod decisions;
 pub mod facts;
 pub mod flags;
 pub mod outbox;
+pub mod placement_refs;
 pub mod sequences;
 pub mod sessions;
 pub mod stop_requests;
