@@ -8,10 +8,13 @@ pub mod decisions;
 pub mod due_calls;
 pub mod journal;
 pub mod people;
+pub mod portal;
+pub mod service_mail;
 pub mod sign_in;
 pub mod stops;
 pub mod throttle;
 pub mod tx;
+pub mod unproven_stops;
 pub mod wake;
 
 use crate::error::{AppError, AppResult};

@@ -2,11 +2,13 @@
 
 pub mod access;
 pub mod actor;
+pub mod agency;
 pub mod audit_chain;
 pub mod email;
 pub mod event;
 pub mod hash;
 pub mod id;
+pub mod language;
 pub mod money;
 pub mod phone;
 pub mod place;
