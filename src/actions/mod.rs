@@ -1,6 +1,7 @@
 //! What people and machines do, one file a noun. Each action opens one write transaction, changes
 //! rows, appends to the audit chain and fills the outbox, and commits them together.
 
+pub mod api_keys;
 pub mod authorize;
 pub mod browser_sessions;
 pub mod ctx;
@@ -8,6 +9,7 @@ pub mod decisions;
 pub mod due_calls;
 pub mod journal;
 pub mod people;
+pub mod placing;
 pub mod portal;
 pub mod service_mail;
 pub mod sign_in;

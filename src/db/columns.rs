@@ -8,8 +8,10 @@ use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::{BigInt, Integer, Nullable, Text, Timestamp};
 
 use crate::domain::access::Role;
+use crate::domain::api_key::ApiKeyAccess;
 use crate::domain::id::Id;
 use crate::domain::money::{BasisPoints, Cents};
+use crate::domain::payment::{PaymentMethod, PaymentSource};
 use crate::domain::phone::PhoneNumber;
 use crate::domain::placement::{PlacementStatus, RecallReason};
 use crate::domain::stop::{FlagKind, Medium, Requester, StopScope};
@@ -211,6 +213,9 @@ macro_rules! word_columns {
 }
 
 word_columns!(
+    ApiKeyAccess,
+    PaymentMethod,
+    PaymentSource,
     PlacementStatus,
     RecallReason,
     Role,

@@ -74,6 +74,7 @@ diesel::table! {
         creditor_id -> Text,
         id -> Text,
         reference -> Nullable<Text>,
+        reference_key -> Nullable<Text>,
         kind -> Text,
         name -> Text,
         search_name -> Text,
@@ -141,6 +142,7 @@ diesel::table! {
         id -> Text,
         debtor_id -> Text,
         invoice_number -> Text,
+        invoice_key -> Text,
         debt_kind -> Text,
         original_creditor -> Nullable<Text>,
         status -> Text,
@@ -166,6 +168,14 @@ diesel::table! {
         resolved_at -> Nullable<Timestamp>,
         updated_at -> Timestamp,
         version -> BigInt,
+    }
+}
+
+diesel::table! {
+    search_words (creditor_id, word, placement_id) {
+        creditor_id -> Text,
+        word -> Text,
+        placement_id -> Text,
     }
 }
 
@@ -638,6 +648,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     emails,
     flags,
     placements,
+    search_words,
     holds,
     stop_requests,
     email_sequences,

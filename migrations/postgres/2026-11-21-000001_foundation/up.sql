@@ -78,6 +78,8 @@ CREATE TABLE debtors (
     creditor_id TEXT NOT NULL REFERENCES creditors (id),
     id TEXT NOT NULL CHECK (length(id) = 36),
     reference TEXT,
+    -- The reference under which one debtor of the creditor is found again: lower case, single spaces.
+    reference_key TEXT,
     kind TEXT NOT NULL CHECK (kind IN ('person', 'business')),
     name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
     search_name TEXT NOT NULL,
@@ -96,7 +98,7 @@ CREATE TABLE debtors (
 );
 CREATE INDEX debtors_by_id ON debtors (id);
 CREATE INDEX debtors_by_name ON debtors (creditor_id, search_name);
-CREATE INDEX debtors_by_reference ON debtors (creditor_id, reference);
+CREATE UNIQUE INDEX debtors_by_reference ON debtors (creditor_id, reference_key);
 
 CREATE TABLE phones (
     creditor_id TEXT NOT NULL,
@@ -159,6 +161,8 @@ CREATE TABLE placements (
     id TEXT NOT NULL CHECK (length(id) = 36),
     debtor_id TEXT NOT NULL,
     invoice_number TEXT NOT NULL CHECK (length(invoice_number) BETWEEN 1 AND 100),
+    -- The number under which a debt is the same debt: inv-1 is no second one beside INV-1.
+    invoice_key TEXT NOT NULL,
     debt_kind TEXT NOT NULL CHECK (debt_kind IN ('credit-card', 'medical', 'student-loan', 'lease-balance', 'mortgage', 'invoice', 'other')),
     original_creditor TEXT,
     status TEXT NOT NULL CHECK (status IN ('pending_enrichment', 'ready', 'in_outreach', 'payment_pending', 'unreachable', 'disputed', 'paid', 'recalled', 'closed_uncollected', 'resolved', 'withdrawn_by_creditor')),
@@ -188,13 +192,32 @@ CREATE TABLE placements (
     PRIMARY KEY (creditor_id, id),
     FOREIGN KEY (creditor_id, debtor_id) REFERENCES debtors (creditor_id, id)
 );
-CREATE UNIQUE INDEX placements_by_invoice ON placements (creditor_id, invoice_number);
+CREATE UNIQUE INDEX placements_by_invoice ON placements (creditor_id, invoice_key);
 CREATE INDEX placements_by_id ON placements (id);
 CREATE INDEX placements_by_debtor ON placements (creditor_id, debtor_id);
-CREATE INDEX placements_by_placed ON placements (creditor_id, placed_at);
-CREATE INDEX placements_by_status ON placements (creditor_id, status, placed_at);
-CREATE INDEX placements_by_due ON placements (creditor_id, due_on);
-CREATE INDEX placements_by_amount ON placements (creditor_id, amount_cents);
+-- The list's three orders, for one creditor and for all, with and without a status: each page is read off an index.
+-- A placement without a due date comes after every other.
+CREATE INDEX placements_by_placed ON placements (creditor_id, placed_at, id);
+CREATE INDEX placements_by_due ON placements (creditor_id, (coalesce(due_on, '9999-12-31'::date)), id);
+CREATE INDEX placements_by_amount ON placements (creditor_id, amount_cents, id);
+CREATE INDEX placements_by_status ON placements (creditor_id, status, placed_at, id);
+CREATE INDEX placements_by_status_and_due ON placements (creditor_id, status, (coalesce(due_on, '9999-12-31'::date)), id);
+CREATE INDEX placements_by_status_and_amount ON placements (creditor_id, status, amount_cents, id);
+CREATE INDEX placements_of_all_by_placed ON placements (placed_at, id);
+CREATE INDEX placements_of_all_by_due ON placements ((coalesce(due_on, '9999-12-31'::date)), id);
+CREATE INDEX placements_of_all_by_amount ON placements (amount_cents, id);
+CREATE INDEX placements_of_all_by_status ON placements (status, placed_at, id);
+CREATE INDEX placements_of_all_by_status_and_due ON placements (status, (coalesce(due_on, '9999-12-31'::date)), id);
+CREATE INDEX placements_of_all_by_status_and_amount ON placements (status, amount_cents, id);
+
+-- The words of a debtor's name and of the invoice number, folded: what the search box looks through. Compared byte
+-- by byte, so that the words with one beginning lie together whatever the language of the database.
+CREATE TABLE search_words (
+    creditor_id TEXT NOT NULL,
+    word TEXT COLLATE "C" NOT NULL CHECK (length(word) BETWEEN 1 AND 40),
+    placement_id TEXT NOT NULL,
+    PRIMARY KEY (creditor_id, word, placement_id)
+);
 
 -- A pause of one placement, by its creditor or by operations. Never a status.
 CREATE TABLE holds (
@@ -441,7 +464,9 @@ CREATE TABLE payments (
     FOREIGN KEY (creditor_id, placement_id) REFERENCES placements (creditor_id, id)
 );
 CREATE INDEX payments_by_placement ON payments (creditor_id, placement_id, created_at);
-CREATE INDEX payments_by_time ON payments (creditor_id, created_at);
+CREATE INDEX payments_by_time ON payments (creditor_id, created_at, id);
+CREATE INDEX payments_of_all_by_time ON payments (created_at, id);
+CREATE INDEX payments_by_day ON payments (creditor_id, paid_on);
 
 CREATE TABLE disputes (
     creditor_id TEXT NOT NULL,
@@ -533,6 +558,7 @@ CREATE TABLE tasks (
 );
 CREATE INDEX tasks_by_status ON tasks (status, due_at);
 CREATE INDEX tasks_by_id ON tasks (id);
+CREATE INDEX tasks_open_by_placement ON tasks (creditor_id, placement_id) WHERE status = 'open';
 
 CREATE TABLE imports (
     creditor_id TEXT NOT NULL REFERENCES creditors (id),

@@ -1,8 +1,12 @@
 //! The application under test, and the people who use it.
 
 pub mod app;
+pub mod builders;
+pub mod chain;
 pub mod client;
 pub mod database;
+pub mod process;
+pub mod skip;
 
 pub use app::TestApp;
 pub use client::{Answer, Client};
