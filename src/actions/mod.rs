@@ -15,11 +15,14 @@ pub mod people;
 pub mod placement_counts;
 pub mod placements;
 pub mod placing;
+pub mod portal;
+pub mod service_mail;
 pub mod sign_in;
 pub mod standing;
 pub mod stops;
 pub mod throttle;
 pub mod tx;
+pub mod unproven_stops;
 pub mod wake;
 
 use crate::error::{AppError, AppResult};
