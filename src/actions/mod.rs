@@ -2,12 +2,14 @@
 //! rows, appends to the audit chain and fills the outbox, and commits them together.
 
 pub mod authorize;
+pub mod api_keys;
 pub mod browser_sessions;
 pub mod ctx;
 pub mod decisions;
 pub mod due_calls;
 pub mod journal;
 pub mod people;
+pub mod placing;
 pub mod sign_in;
 pub mod stops;
 pub mod throttle;

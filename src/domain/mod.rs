@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod actor;
+pub mod api_key;
 pub mod audit_chain;
 pub mod email;
 pub mod event;
@@ -12,5 +13,6 @@ pub mod phone;
 pub mod place;
 pub mod placement;
 pub mod stop;
+pub mod text;
 pub mod text_enum;
 pub mod time;

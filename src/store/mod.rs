@@ -2,6 +2,7 @@
 //! query of a creditor's rows takes the [`Scope`] of who asks.
 
 pub mod alerts;
+pub mod api_keys;
 pub mod attempts;
 pub mod audit;
 pub mod calls;
@@ -13,6 +14,7 @@ pub mod facts;
 pub mod flags;
 pub mod outbox;
 pub mod placement_refs;
+pub mod placing;
 pub mod sequences;
 pub mod sessions;
 pub mod stop_requests;
