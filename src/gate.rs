@@ -5,7 +5,9 @@
 //! tell.
 
 pub mod attempt;
+mod calendar;
 pub mod cases;
+pub mod counters;
 mod decide;
 pub mod decision;
 pub mod digest;
@@ -16,11 +18,14 @@ mod lenient;
 pub mod locality;
 pub mod next_contact;
 pub mod policy;
+pub mod replay;
 pub mod rules;
 pub mod when;
 mod windows;
+mod words;
 
 pub use attempt::Attempt;
+pub use counters::{Counters, counters};
 pub use decide::{decide, decide_on_record};
 pub use decision::{Decision, Finding, Outcome, Severity};
 pub use facts::{Channel, Facts};

@@ -8,6 +8,7 @@ use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::{BigInt, Integer, Nullable, Text, Timestamp};
 
 use crate::domain::access::Role;
+use crate::domain::api_key::ApiKeyAccess;
 use crate::domain::id::Id;
 use crate::domain::money::{BasisPoints, Cents};
 use crate::domain::payment::{PaymentMethod, PaymentSource};
@@ -212,6 +213,7 @@ macro_rules! word_columns {
 }
 
 word_columns!(
+    ApiKeyAccess,
     PaymentMethod,
     PaymentSource,
     PlacementStatus,

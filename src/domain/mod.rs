@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod actor;
+pub mod api_key;
 pub mod audit_chain;
 pub mod email;
 pub mod event;
@@ -15,5 +16,6 @@ pub mod place;
 pub mod placement;
 pub mod search;
 pub mod stop;
+pub mod text;
 pub mod text_enum;
 pub mod time;

@@ -84,7 +84,7 @@ impl<'a> Inquiry<'a> {
             .any(|id| self.is_same_debt(id))
     }
 
-    fn is_same_debt(&self, id: &str) -> bool {
+    pub fn is_same_debt(&self, id: &str) -> bool {
         if self.attempt.debt.as_deref() == Some(id) {
             return true;
         }
@@ -375,6 +375,22 @@ impl<'a> Now<'a> {
         (!answered).then_some(last)
     }
 
+    /// How many contacts of the last `days` local days, this one included, are counted: by the
+    /// zone in which they are most.
+    pub fn count(&self, days: u32, counted: impl Fn(&Contact) -> bool) -> usize {
+        self.clocks
+            .iter()
+            .map(|clock| {
+                let (from, to) = window(clock, days);
+                let recent = self.inquiry.recent.iter();
+                recent
+                    .filter(|contact| contact.at >= from && contact.at < to && counted(contact))
+                    .count()
+            })
+            .max()
+            .unwrap_or(0)
+    }
+
     /// When a count over the last `days` local days, this one included, falls below `max`, if it
     /// has reached it. Each zone counts by its own days, and the strictest decides.
     pub fn limit_reached(
@@ -393,11 +409,9 @@ impl<'a> Now<'a> {
         if self.inquiry.recent.len() < max {
             return None;
         }
-        let days = i64::from(days);
         let mut reached: Option<Reached> = None;
         for clock in &self.clocks {
-            let from = start_of_day(clock.zone, add_days(clock.date, 1 - days));
-            let to = start_of_day(clock.zone, add_days(clock.date, 1));
+            let (from, to) = window(clock, days);
             let inside =
                 |contact: &&&Contact| contact.at >= from && contact.at < to && counted(contact);
             let count = self.inquiry.recent.iter().filter(inside).count();
@@ -416,7 +430,7 @@ impl<'a> Now<'a> {
                 continue;
             };
             let day = WallClock::read(clock.zone, last_to_leave).date;
-            let until = start_of_day(clock.zone, add_days(day, days));
+            let until = start_of_day(clock.zone, add_days(day, i64::from(days)));
             reached = Some(match reached {
                 Some(other) => Reached {
                     count: other.count.max(count),
@@ -430,6 +444,14 @@ impl<'a> Now<'a> {
         }
         reached
     }
+}
+
+/// The last `days` local days up to and including the clock's own, as instants.
+fn window(clock: &WallClock, days: u32) -> (Instant, Instant) {
+    (
+        start_of_day(clock.zone, add_days(clock.date, 1 - i64::from(days))),
+        start_of_day(clock.zone, add_days(clock.date, 1)),
+    )
 }
 
 /// A limit that is reached.

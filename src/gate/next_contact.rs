@@ -109,13 +109,11 @@ pub(super) fn search(inquiry: &Inquiry<'_>, first: &Findings<'_>) -> Earliest {
             never: None,
         };
     }
-    let now = Now::of(inquiry, inquiry.attempt.at);
-    let mut findings = Findings::silent(inquiry.attempt, &inquiry.facts.creditor);
-    rules::evaluate(&now, &mut findings);
+    let standing = Standing::new(inquiry.attempt, Warnings::Stand);
     run(
-        now,
-        findings,
-        Standing::new(inquiry.attempt, Warnings::Stand),
+        Now::of(inquiry, inquiry.attempt.at),
+        first.silent_copy(),
+        standing,
     )
 }
 

@@ -7,12 +7,13 @@
 
 mod attorney;
 mod bankruptcy;
-mod caps;
+pub(super) mod caps;
 mod cease;
 mod consent;
 mod deceased;
 mod dispute;
-mod frequency;
+mod exceptions;
+pub(super) mod frequency;
 mod hours;
 mod inconvenient;
 mod limitation;
@@ -21,6 +22,7 @@ mod optout;
 mod placement;
 mod recipient;
 mod scra;
+mod timeline;
 mod unknown;
 mod validation;
 mod work;
@@ -341,4 +343,46 @@ pub(super) fn evaluate(now: &Now<'_>, findings: &mut Findings<'_>) {
 type Rule = fn(&Now<'_>, &mut Findings<'_>);
 
 /// One function or more for each family; each raises its own rules and no others.
-const RULES: &[Rule] = &[];
+const RULES: &[Rule] = &[
+    bankruptcy::bankruptcy,
+    attorney::attorney,
+    deceased::deceased,
+    cease::cease,
+    placement::creditor,
+    placement::account,
+    limitation::limitation,
+    dispute::disputes,
+    recipient::recipient,
+    optout::do_not_call,
+    optout::medium,
+    optout::address,
+    optout::dnc_registry,
+    work::workplace,
+    work::work_email,
+    inconvenient::inconvenient_place,
+    inconvenient::inconvenient_time,
+    unknown::not_on_file,
+    unknown::unclear,
+    unknown::policy_gap,
+    unknown::channel,
+    hours::contact_hours,
+    caps::state_caps,
+    caps::city_caps,
+    consent::recording,
+    consent::mini_tcpa,
+    consent::tcpa,
+    message::voicemail,
+    message::postcard,
+    message::email,
+    message::mini_miranda,
+    message::ai_disclosure,
+    validation::notice,
+    validation::content,
+    validation::overshadow,
+    validation::esign,
+    frequency::call_count,
+    frequency::call_conversation,
+    frequency::rapid_calls,
+    frequency::weekly_call_cap,
+    scra::reminders,
+];

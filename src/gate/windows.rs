@@ -92,6 +92,19 @@ impl OpenHours {
         WallClock::read(self.zone, at).is_within(self.hours)
     }
 
+    /// The next moment after `at` at which it opens or shuts.
+    pub fn next_edge(&self, at: Instant) -> Instant {
+        let clock = WallClock::read(self.zone, at);
+        let (date, minute) = if clock.minute < self.hours.from.minutes() {
+            (clock.date, self.hours.from)
+        } else if clock.minute < self.hours.to.minutes() {
+            (clock.date, self.hours.to)
+        } else {
+            (add_days(clock.date, 1), self.hours.from)
+        };
+        at_wall_time(self.zone, date, minute.minutes(), Some(at))
+    }
+
     /// `at` itself when open, else the next opening.
     fn opening(&self, at: Instant) -> Instant {
         let clock = WallClock::read(self.zone, at);

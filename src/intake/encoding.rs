@@ -3,17 +3,20 @@
 use std::borrow::Cow;
 
 use encoding_rs::{UTF_16BE, UTF_16LE, WINDOWS_1252};
+use serde::{Deserialize, Serialize};
 
 use super::MAX_FILE_BYTES;
 
 /// How the bytes of a file are to be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Charset {
     /// UTF-8, or UTF-16 where the file begins with its byte order mark.
     #[default]
     Detect,
     /// What Excel on Windows calls "CSV (comma delimited)". Every byte means something in it, so
     /// it can't be recognised, only asked for.
+    #[serde(rename = "windows-1252")]
     Windows1252,
 }
 

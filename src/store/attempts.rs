@@ -56,6 +56,25 @@ pub fn find(
         .optional()
 }
 
+/// Whether this step of a series was handed over already, is being handed over, or may have been.
+pub fn is_step_taken(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    debtor: DebtorId,
+    sequence: SequenceId,
+    step: i32,
+) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(
+        attempts::table
+            .filter(attempts::creditor_id.eq(creditor))
+            .filter(attempts::debtor_id.eq(debtor))
+            .filter(attempts::sequence_id.eq(sequence))
+            .filter(attempts::step.eq(step))
+            .filter(attempts::status.ne("failed")),
+    ))
+    .get_result(conn)
+}
+
 /// How many hand-offs of the debtor may be under way: starting, and their lease not over.
 pub fn count_starting(
     conn: &mut DbConn,

@@ -150,6 +150,18 @@ pub fn cancel_of_debtor(
     .execute(conn)
 }
 
+/// Whether any call is due.
+pub fn any_due(conn: &mut DbConn, now: Instant) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(
+        calls::table.filter(calls::scheduled_at.le(now)).filter(
+            calls::status.eq("planned").or(calls::status
+                .eq("claimed")
+                .and(calls::claimed_until.le(now))),
+        ),
+    ))
+    .get_result(conn)
+}
+
 /// Calls that are due, earliest first: planned, or claimed by a worker whose lease has ended.
 /// Locked on PostgreSQL, passing over those another worker holds.
 pub fn lock_due(conn: &mut DbConn, now: Instant, limit: i64) -> QueryResult<Vec<Call>> {

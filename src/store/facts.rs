@@ -24,6 +24,12 @@ use crate::domain::time::Instant;
 use crate::gate::facts::{self, Facts};
 use crate::gate::when::When;
 
+/// How a pause without an end is told to the gate.
+const NO_END: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31) {
+    Some(date) => date,
+    None => NaiveDate::MAX,
+};
+
 /// Entries under this scope bind every creditor.
 pub const AGENCY_WIDE: &str = "agency";
 
@@ -416,7 +422,7 @@ fn add_holds(
             continue;
         };
         // A pause without an end lasts until somebody ends it.
-        let until = until.map_or(When::On(NaiveDate::MAX), When::At);
+        let until = until.map_or(When::On(NO_END), When::At);
         let later = debt
             .paused_until
             .is_none_or(|known| known.latest() < until.latest());
@@ -624,6 +630,8 @@ fn add_history(
         Option<String>,
     );
     let rows: Vec<Row> = of_debtors!(contacts, creditor, ids)
+        // What certainly reached nobody is no contact.
+        .filter(contacts::outcome.ne("not-placed"))
         .order(contacts::at.asc())
         .select((
             contacts::debtor_id,

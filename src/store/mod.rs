@@ -2,6 +2,7 @@
 //! query of a creditor's rows takes the [`Scope`] of who asks.
 
 pub mod alerts;
+pub mod api_keys;
 pub mod attempts;
 pub mod audit;
 pub mod calls;
@@ -20,7 +21,9 @@ pub mod payments;
 pub mod placement_counts;
 pub mod placement_history;
 pub mod placement_list;
+pub mod placement_refs;
 pub mod placements;
+pub mod placing;
 pub mod search_words;
 pub mod sequences;
 pub mod sessions;

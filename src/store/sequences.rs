@@ -69,6 +69,23 @@ pub fn count_running(
         .get_result(conn)
 }
 
+/// Whether this step is the next one of a series that runs.
+pub fn is_due_step(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    id: SequenceId,
+    step: i32,
+) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(
+        email_sequences::table
+            .filter(email_sequences::creditor_id.eq(creditor))
+            .filter(email_sequences::id.eq(id))
+            .filter(email_sequences::step.eq(step))
+            .filter(email_sequences::status.eq_any(RUNNING)),
+    ))
+    .get_result(conn)
+}
+
 /// Pauses what runs of one placement, for a reason of business. What the debtor stopped stays as
 /// it is.
 pub fn pause_of_placement(

@@ -78,6 +78,8 @@ CREATE TABLE debtors (
     creditor_id TEXT NOT NULL REFERENCES creditors (id),
     id TEXT NOT NULL CHECK (length(id) = 36),
     reference TEXT,
+    -- The reference under which one debtor of the creditor is found again: lower case, single spaces.
+    reference_key TEXT,
     kind TEXT NOT NULL CHECK (kind IN ('person', 'business')),
     name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
     search_name TEXT NOT NULL,
@@ -96,7 +98,7 @@ CREATE TABLE debtors (
 );
 CREATE INDEX debtors_by_id ON debtors (id);
 CREATE INDEX debtors_by_name ON debtors (creditor_id, search_name);
-CREATE INDEX debtors_by_reference ON debtors (creditor_id, reference);
+CREATE UNIQUE INDEX debtors_by_reference ON debtors (creditor_id, reference_key);
 
 CREATE TABLE phones (
     creditor_id TEXT NOT NULL,
@@ -159,6 +161,8 @@ CREATE TABLE placements (
     id TEXT NOT NULL CHECK (length(id) = 36),
     debtor_id TEXT NOT NULL,
     invoice_number TEXT NOT NULL CHECK (length(invoice_number) BETWEEN 1 AND 100),
+    -- The number under which a debt is the same debt: inv-1 is no second one beside INV-1.
+    invoice_key TEXT NOT NULL,
     debt_kind TEXT NOT NULL CHECK (debt_kind IN ('credit-card', 'medical', 'student-loan', 'lease-balance', 'mortgage', 'invoice', 'other')),
     original_creditor TEXT,
     status TEXT NOT NULL CHECK (status IN ('pending_enrichment', 'ready', 'in_outreach', 'payment_pending', 'unreachable', 'disputed', 'paid', 'recalled', 'closed_uncollected', 'resolved', 'withdrawn_by_creditor')),
@@ -188,7 +192,7 @@ CREATE TABLE placements (
     PRIMARY KEY (creditor_id, id),
     FOREIGN KEY (creditor_id, debtor_id) REFERENCES debtors (creditor_id, id)
 );
-CREATE UNIQUE INDEX placements_by_invoice ON placements (creditor_id, invoice_number);
+CREATE UNIQUE INDEX placements_by_invoice ON placements (creditor_id, invoice_key);
 CREATE INDEX placements_by_id ON placements (id);
 CREATE INDEX placements_by_debtor ON placements (creditor_id, debtor_id);
 -- The list's three orders, for one creditor and for all, with and without a status: each page is read off an index.

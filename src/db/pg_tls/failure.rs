@@ -116,10 +116,18 @@ fn certificate_words(reason: &CertificateError, f: &mut fmt::Formatter<'_>) -> f
             instant(*not_before)
         );
     }
-    if *reason == CertificateError::UnknownIssuer {
+    // A bad signature is one by another key than the trusted authority of that name has.
+    if *reason == CertificateError::UnknownIssuer || *reason == CertificateError::BadSignature {
         return f.write_str(
             "the server's certificate comes from an authority that is not trusted here (name the \
              authority's certificate with sslrootcert)",
+        );
+    }
+    if let CertificateError::Other(cause) = reason {
+        return write!(
+            f,
+            "the server's certificate is not one for a server ({cause}; where it is signed by \
+             itself, name it with sslrootcert)"
         );
     }
     write!(f, "the server's certificate is not valid: {reason}")

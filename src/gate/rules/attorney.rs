@@ -1,6 +1,11 @@
 //! A represented consumer.
 
 use super::{AlertType, Category, RuleId, RuleInfo, Strength};
+use crate::gate::attempt::Party;
+use crate::gate::facts::{Attorney, AttorneyStatus};
+use crate::gate::findings::{Findings, Why};
+use crate::gate::inquiry::Now;
+use crate::gate::words;
 
 pub(super) const ATTORNEY: RuleInfo = RuleInfo {
     id: RuleId::Attorney,
@@ -19,3 +24,81 @@ pub(super) const ATTORNEY: RuleInfo = RuleInfo {
     clears: "When the representation ends or an exception is recorded.",
     alert: AlertType::AttorneyRep,
 };
+
+/// Raises `attorney`. A debt that the record does not name may be represented too: that is a
+/// warning, until a person has found out.
+pub(super) fn attorney(now: &Now<'_>, findings: &mut Findings<'_>) {
+    let Some(attorney) = &now.facts().debtor.flags.attorney else {
+        return;
+    };
+    if now.attempt().party == Party::Attorney {
+        return;
+    }
+    if let Some(exception) = exception(now, attorney) {
+        findings.remind(RuleId::Attorney, || {
+            Why::says(exception).with(
+                "debtor.flags.attorney.status",
+                format!("{:?}", attorney.status),
+            )
+        });
+        return;
+    }
+    let named = attorney.debts.is_empty()
+        || attorney
+            .debts
+            .iter()
+            .any(|debt| now.inquiry.is_same_debt(debt))
+        || now.inquiry.debt.is_none();
+    if named {
+        findings.block(RuleId::Attorney, None, || {
+            Why::says(format!(
+                "{} represents this person; contact the lawyer instead.",
+                who(attorney)
+            ))
+            .with("debtor.flags.attorney", who(attorney))
+        });
+    } else if attorney.reviewed_by.is_none() {
+        findings.warn(RuleId::Attorney, None, || {
+            Why::says(format!(
+                "{} represents this person on another account; ask whether on this one too.",
+                who(attorney)
+            ))
+            .with("debtor.flags.attorney.debts", attorney.debts.join(", "))
+        });
+    }
+}
+
+/// Counsel agreed, or never answers: the second needs a person's finding and letters on file, for
+/// no number of days is set.
+fn exception(now: &Now<'_>, attorney: &Attorney) -> Option<&'static str> {
+    match attorney.status {
+        AttorneyStatus::Active => None,
+        AttorneyStatus::Consented => Some("The lawyer has agreed to direct contact."),
+        AttorneyStatus::Unresponsive => {
+            let written = attorney
+                .letters_sent
+                .iter()
+                .any(|sent| now.has_begun(Some(*sent)));
+            (written && attorney.reviewed_by.is_some())
+                .then_some("The lawyer has not answered, as a person has found and recorded.")
+        }
+    }
+}
+
+fn who(attorney: &Attorney) -> String {
+    let name = attorney
+        .name
+        .as_deref()
+        .map(words::on_file)
+        .filter(|name| !name.is_empty());
+    let name = name.unwrap_or_else(|| "A lawyer".to_owned());
+    match attorney
+        .phone
+        .as_deref()
+        .map(words::on_file)
+        .filter(|phone| !phone.is_empty())
+    {
+        Some(phone) => format!("{name}, {phone},"),
+        None => name,
+    }
+}

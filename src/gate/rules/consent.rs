@@ -1,6 +1,13 @@
 //! Automated and recorded calls.
 
 use super::{AlertType, Category, RuleId, RuleInfo, Strength};
+use crate::domain::time::Instant;
+use crate::gate::attempt::Dialing;
+use crate::gate::facts::{Phone, PhoneKind};
+use crate::gate::findings::{Findings, Why};
+use crate::gate::inquiry::Now;
+use crate::gate::inquiry::is_placed_call;
+use crate::gate::locality::{Places, StateCode, digits_of};
 
 pub(super) const RECORDING_CONSENT: RuleInfo = RuleInfo {
     id: RuleId::RecordingConsent,
@@ -63,3 +70,181 @@ pub(super) const TCPA_REVOKED: RuleInfo = RuleInfo {
     clears: "When the person agrees anew.",
     alert: AlertType::FdcpaViolation,
 };
+
+/// Where consent to automated calls on a number stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Autodial {
+    Given,
+    Revoked,
+    /// Not yet, or never.
+    Missing(Option<Instant>),
+}
+
+fn autodial(now: &Now<'_>, phone: Option<&Phone>) -> Autodial {
+    let Some(consent) = phone.and_then(|phone| phone.autodial_consent.as_ref()) else {
+        return Autodial::Missing(None);
+    };
+    let given = consent.given_at.map(|given| now.happens_at(given));
+    let revoked = consent
+        .revoked_at
+        .filter(|revoked| now.has_begun(Some(*revoked)))
+        .map(|revoked| revoked.earliest());
+    match (given, revoked) {
+        (None, _) => Autodial::Missing(None),
+        (Some(given), _) if given > now.at => Autodial::Missing(Some(given)),
+        (Some(given), Some(revoked)) if given <= revoked => Autodial::Revoked,
+        (Some(_), _) => Autodial::Given,
+    }
+}
+
+/// Raises `tcpa-consent` and `tcpa-revoked` for calls a machine dials or speaks. A number whose
+/// kind is not known is treated as a mobile.
+pub(super) fn tcpa(now: &Now<'_>, findings: &mut Findings<'_>) {
+    if !now.is_by_phone() || now.attempt().dialing == Dialing::Manual {
+        return;
+    }
+    let phone = now.inquiry.phone;
+    match autodial(now, phone) {
+        Autodial::Given => {}
+        Autodial::Revoked => findings.block(RuleId::TcpaRevoked, None, || {
+            Why::says("This person has withdrawn consent to automated calls on this number.")
+                .with("debtor.phones.autodial_consent", "revoked")
+        }),
+        Autodial::Missing(from) => {
+            let landline = phone.and_then(|phone| phone.kind) == Some(PhoneKind::Landline);
+            if landline {
+                landline_limit(now, findings, from);
+            } else {
+                findings.block(RuleId::TcpaConsent, from, || {
+                    Why::says("An automated call to this number needs the person's consent, and none is on file.")
+                        .with("debtor.phones.autodial_consent", "none")
+                });
+            }
+        }
+    }
+}
+
+/// Recorded calls to a home line without consent: three in thirty days. The history does not say
+/// which calls were recorded ones, so every call counts.
+fn landline_limit(now: &Now<'_>, findings: &mut Findings<'_>, from: Option<Instant>) {
+    if now.attempt().dialing != Dialing::Prerecorded {
+        return;
+    }
+    let Some(limit) = now.policy().federal.landline_prerecorded.on(now.date()) else {
+        return;
+    };
+    let counted = now.limit_reached(limit.max, limit.days, |contact| {
+        is_placed_call(contact) && now.inquiry.is_to_same_number(contact)
+    });
+    let Some(reached) = counted else { return };
+    let until = match (reached.until, from) {
+        (Some(until), Some(from)) => Some(until.min(from)),
+        (until, from) => until.or(from),
+    };
+    findings.block(RuleId::TcpaConsent, until, || {
+        Why::says(
+            "Without consent, a home line gets no more than three recorded calls in thirty days.",
+        )
+        .with("history", reached.count.to_string())
+    });
+}
+
+/// Raises `mini-tcpa` where a state asks for consent before automated or recorded calls.
+pub(super) fn mini_tcpa(now: &Now<'_>, findings: &mut Findings<'_>) {
+    let attempt = now.attempt();
+    let automated = attempt.dialing != Dialing::Manual || now.is_automated();
+    if !now.is_by_phone() || !(automated || attempt.recorded) {
+        return;
+    }
+    let date = now.date();
+    let Some(state) = now
+        .inquiry
+        .states()
+        .find(|state| state.mini_tcpa.on(date) == Some(&true))
+    else {
+        return;
+    };
+    let mut until: Option<Option<Instant>> = None;
+    if automated {
+        match autodial(now, now.inquiry.phone) {
+            Autodial::Given => {}
+            Autodial::Revoked => until = Some(None),
+            Autodial::Missing(from) => until = Some(from),
+        }
+    }
+    if attempt.recorded {
+        let from = recording_consent_from(now);
+        if from != Some(now.at) {
+            until = Some(match until {
+                None => from,
+                // Both are missing: the later decides, and never is later than any day.
+                Some(other) => other.zip(from).map(|(one, other)| one.max(other)),
+            });
+        }
+    }
+    let Some(until) = until else { return };
+    findings.block(RuleId::MiniTcpa, until, || {
+        let citation = state
+            .mini_tcpa
+            .entry_on(date)
+            .map(|entry| entry.citation.as_str());
+        Why::says(format!(
+            "{} asks for consent before an automated or recorded call, and none is on file.",
+            state.name
+        ))
+        .citing(citation.unwrap_or(MINI_TCPA.citation))
+        .with("debtor.phones.autodial_consent", "none")
+    });
+}
+
+/// `now.at` when it is given already, a later moment when it will be, `None` when it won't.
+fn recording_consent_from(now: &Now<'_>) -> Option<Instant> {
+    let grant = now.facts().debtor.flags.recording_consent.as_ref();
+    if now.is_granted(grant) {
+        return Some(now.at);
+    }
+    grant
+        .filter(|grant| grant.given)
+        .and_then(|grant| grant.at)
+        .map(|at| now.happens_at(at))
+        .filter(|from| *from > now.at)
+}
+
+/// Raises `recording-consent` where the law of the address or of the number dialled asks for the
+/// consent of all parties, or has not been verified.
+pub(super) fn recording(now: &Now<'_>, findings: &mut Findings<'_>) {
+    if !now.attempt().recorded || !now.is_by_phone() {
+        return;
+    }
+    let date = now.date();
+    let dialled = state_of_number(now).and_then(|code| now.policy().state(code));
+    let mut states = now.inquiry.states().chain(dialled);
+    let asks = states.find(|state| match state.all_party_recording_consent.on(date) {
+        Some(Some(false)) => false,
+        Some(Some(true) | None) | None => true,
+    });
+    let Some(state) = asks else { return };
+    let from = recording_consent_from(now);
+    if from == Some(now.at) {
+        return;
+    }
+    findings.block(RuleId::RecordingConsent, from, || {
+        let entry = state.all_party_recording_consent.entry_on(date);
+        Why::says(format!(
+            "A call with somebody in {} is recorded only with their consent, and none is on file.",
+            state.name
+        ))
+        .citing(entry.map_or(RECORDING_CONSENT.citation, |entry| entry.citation.as_str()))
+        .with("debtor.flags.recording_consent", "none")
+    });
+}
+
+fn state_of_number(now: &Now<'_>) -> Option<StateCode> {
+    let digits = now.attempt().phone.as_deref().and_then(digits_of)?;
+    let area = Places::builtin().area_code(u16::try_from(digits / 10_000_000).ok()?)?;
+    if area.country == "US" {
+        area.region.parse().ok()
+    } else {
+        None
+    }
+}

@@ -1,6 +1,11 @@
 //! A consumer who has died.
 
 use super::{AlertType, Category, RuleId, RuleInfo, Strength};
+use crate::gate::attempt::{Party, Purpose};
+use crate::gate::facts::Representative;
+use crate::gate::findings::{Findings, Why};
+use crate::gate::inquiry::Now;
+use crate::gate::words;
 
 pub(super) const DECEASED: RuleInfo = RuleInfo {
     id: RuleId::Deceased,
@@ -18,3 +23,71 @@ pub(super) const DECEASED: RuleInfo = RuleInfo {
     clears: "When a permitted recipient is known.",
     alert: AlertType::FdcpaViolation,
 };
+
+/// Raises `deceased`.
+pub(super) fn deceased(now: &Now<'_>, findings: &mut Findings<'_>) {
+    let Some(deceased) = &now.facts().debtor.flags.deceased else {
+        return;
+    };
+    if !now.has_begun(deceased.known_at) {
+        return;
+    }
+    let named = deceased.representative.as_ref().and_then(authorised);
+    let message = match now.attempt().party {
+        // The lawyer and the surviving spouse may hear of the debt; other people have a rule of
+        // their own.
+        Party::Attorney | Party::Spouse | Party::ThirdParty => return,
+        Party::Consumer => {
+            "This person has died; contact the estate and not their own number or address."
+        }
+        Party::PersonalRepresentative if named.is_none() => {
+            "This person has died, and nobody with authority over the estate is named on the file."
+        }
+        Party::PersonalRepresentative if is_to_nobody_by_name(now) => {
+            "A notice about a person who has died goes to a named person, not to the estate."
+        }
+        Party::PersonalRepresentative => return,
+    };
+    findings.block(RuleId::Deceased, None, || {
+        Why::says(message).with(
+            "debtor.flags.deceased.representative",
+            named.map_or_else(|| "none".to_owned(), words::on_file),
+        )
+    });
+}
+
+/// The name of a representative whose authority is on file.
+fn authorised(representative: &Representative) -> Option<&str> {
+    let filled =
+        |text: &Option<String>| text.as_deref().is_some_and(|text| !text.trim().is_empty());
+    (filled(&representative.name) && filled(&representative.authority))
+        .then_some(representative.name.as_deref())?
+}
+
+/// "Estate of X" names nobody (comment 34(a)(1)-1).
+fn is_to_nobody_by_name(now: &Now<'_>) -> bool {
+    now.attempt().purpose == Purpose::ValidationNotice
+        && now.attempt().content.as_ref().is_some_and(|content| {
+            content
+                .addressee
+                .as_deref()
+                .is_some_and(super::validation::names_only_an_estate)
+        })
+}
+
+/// Whether somebody still has to be found who may speak for the estate.
+pub(super) fn lacks_representative(now: &Now<'_>) -> bool {
+    now.facts()
+        .debtor
+        .flags
+        .deceased
+        .as_ref()
+        .is_some_and(|deceased| {
+            now.has_begun(deceased.known_at)
+                && deceased
+                    .representative
+                    .as_ref()
+                    .and_then(authorised)
+                    .is_none()
+        })
+}

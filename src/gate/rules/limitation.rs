@@ -1,6 +1,11 @@
 //! Debts past their limitation period.
 
 use super::{AlertType, Category, RuleId, RuleInfo, Strength};
+use crate::gate::attempt::Purpose;
+use crate::gate::facts::Debt;
+use crate::gate::findings::{Findings, Why};
+use crate::gate::inquiry::Now;
+use crate::gate::words;
 
 pub(super) const EXTINGUISHED_DEBT: RuleInfo = RuleInfo {
     id: RuleId::ExtinguishedDebt,
@@ -43,3 +48,86 @@ pub(super) const LIMITATION_EXPIRED: RuleInfo = RuleInfo {
     clears: "Not by waiting.",
     alert: AlertType::SolExpired,
 };
+
+/// Raises `extinguished-debt`, `time-barred` and `limitation-expired`, from the day after the
+/// last day on which suit was open. Nobody's knowledge matters.
+pub(super) fn limitation(now: &Now<'_>, findings: &mut Findings<'_>) {
+    let Some(debt) = now.inquiry.debt.filter(|debt| has_expired(now, debt)) else {
+        return;
+    };
+    let purpose = now.attempt().purpose;
+    let threatens = match purpose {
+        // A remedy named after a stop is as good as a threat to sue.
+        Purpose::LegalThreat | Purpose::RemedyNotice => true,
+        Purpose::Collect
+        | Purpose::LocationInfo
+        | Purpose::RespondOnce
+        | Purpose::Terminate
+        | Purpose::ConfirmOptout
+        | Purpose::ValidationNotice
+        | Purpose::DisputeResponse => false,
+    };
+    if threatens {
+        findings.block(RuleId::TimeBarred, None, || {
+            Why::says("The time to sue on this debt is over, so nobody may sue or threaten to.")
+                .with("debts.limitations", expiry(debt))
+        });
+    } else {
+        findings.remind(RuleId::TimeBarred, || {
+            Why::says("The time to sue on this debt is over: no word about a court.")
+        });
+    }
+    if purpose.is_not_collection() {
+        return;
+    }
+    let date = now.date();
+    let ended = now
+        .inquiry
+        .states()
+        .find(|state| state.sol_hard_stop.on(date) == Some(&true));
+    if let Some(state) = ended {
+        findings.block(RuleId::ExtinguishedDebt, None, || {
+            Why::says(format!(
+                "In {} a debt this old may no longer be collected.",
+                state.name
+            ))
+            .citing(
+                state
+                    .sol_hard_stop
+                    .entry_on(date)
+                    .map_or(EXTINGUISHED_DEBT.citation, |entry| &entry.citation),
+            )
+            .with("debts.limitations", expiry(debt))
+        });
+        return;
+    }
+    findings.warn(RuleId::LimitationExpired, None, || {
+        let disclosure = now
+            .inquiry
+            .states()
+            .filter_map(|state| state.time_barred_disclosure.entry_on(date))
+            .find_map(|entry| Some((entry.value.as_deref()?, &entry.citation)));
+        let why = Why::says("The time to sue on this debt is over; use the words for an old debt.")
+            .with("debts.limitations", expiry(debt));
+        match disclosure {
+            Some((words, citation)) => why
+                .citing(&format!("{}; {citation}", LIMITATION_EXPIRED.citation))
+                .with("disclosure", words),
+            None => why,
+        }
+    });
+}
+
+fn has_expired(now: &Now<'_>, debt: &Debt) -> bool {
+    let today = now.latest_date();
+    debt.time_barred == Some(true)
+        || debt.limitations_expires_on.is_some_and(|last| today > last)
+        || debt.limitations_expired_on.is_some_and(|last| today > last)
+}
+
+fn expiry(debt: &Debt) -> String {
+    match debt.limitations_expired_on.or(debt.limitations_expires_on) {
+        Some(last) => words::date(last),
+        None => "time-barred".to_owned(),
+    }
+}

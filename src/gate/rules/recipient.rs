@@ -1,6 +1,11 @@
 //! Who may be reached at all.
 
 use super::{AlertType, Category, RuleId, RuleInfo, Strength};
+use crate::gate::attempt::{Party, Purpose};
+use crate::gate::facts::{Contact, Direction, Outcome, Phone};
+use crate::gate::findings::{Findings, Why};
+use crate::gate::inquiry::Now;
+use crate::gate::words;
 
 pub(super) const THIRD_PARTY: RuleInfo = RuleInfo {
     id: RuleId::ThirdParty,
@@ -29,3 +34,84 @@ pub(super) const LOCATION_INFO: RuleInfo = RuleInfo {
     clears: "Not by waiting.",
     alert: AlertType::FdcpaViolation,
 };
+
+/// Raises `third-party`, or `location-info` where the contact only asks where the consumer is.
+pub(super) fn recipient(now: &Now<'_>, findings: &mut Findings<'_>) {
+    let attempt = now.attempt();
+    match attempt.party {
+        Party::ThirdParty if attempt.purpose == Purpose::LocationInfo => {
+            location_info(now, findings)
+        }
+        Party::ThirdParty => third_party(now, findings, "somebody else"),
+        Party::PersonalRepresentative if now.facts().debtor.flags.deceased.is_none() => {
+            third_party(
+                now,
+                findings,
+                "a representative of a person who is not known to have died",
+            );
+        }
+        Party::Consumer => {
+            if let Some(owner) = now.inquiry.phone.and_then(owner_of) {
+                third_party(now, findings, owner);
+            }
+        }
+        Party::PersonalRepresentative | Party::Spouse | Party::Attorney => {}
+    }
+}
+
+fn third_party(now: &Now<'_>, findings: &mut Findings<'_>, who: &str) {
+    findings.block(RuleId::ThirdParty, None, || {
+        let who = now.attempt().recipient.as_deref().unwrap_or(who);
+        Why::says("This would reach somebody who may not hear of the debt.")
+            .with("attempt.recipient", words::on_file(who))
+    });
+}
+
+/// Whose number it is, when it is somebody's who may not hear of the debt.
+fn owner_of(phone: &Phone) -> Option<&str> {
+    let owner = phone.belongs_to.as_deref()?.trim();
+    let may_hear = ["self", "consumer", "debtor", "spouse", "husband", "wife"];
+    (!may_hear.iter().any(|name| owner.eq_ignore_ascii_case(name))).then_some(owner)
+}
+
+/// Only when the location is really not known, and once with each person.
+fn location_info(now: &Now<'_>, findings: &mut Findings<'_>) {
+    let flags = &now.facts().debtor.flags;
+    let needed = now.is_granted(flags.location_needed.as_ref())
+        || super::deceased::lacks_representative(now);
+    if !needed {
+        findings.block(RuleId::LocationInfo, None, || {
+            Why::says("It is known how to reach this person, so nobody else may be asked.")
+                .with("debtor.flags.location_needed", "not set")
+        });
+        return;
+    }
+    let asked = |contact: &&Contact| {
+        contact.direction == Direction::Out
+            && contact.purpose == Some(Purpose::LocationInfo)
+            && now.inquiry.is_with_same_person(contact)
+            && reached_somebody(contact)
+    };
+    if let Some(earlier) = now.facts().history.iter().find(asked) {
+        findings.block(RuleId::LocationInfo, None, || {
+            Why::says("This person has already been asked once.")
+                .with("history", earlier.at.to_rfc3339())
+        });
+    }
+}
+
+fn reached_somebody(contact: &Contact) -> bool {
+    match contact.outcome {
+        None
+        | Some(
+            Outcome::Conversation
+            | Outcome::ThirdPartyAnswered
+            | Outcome::Voicemail
+            | Outcome::Sent
+            | Outcome::Received,
+        ) => true,
+        Some(
+            Outcome::NoAnswer | Outcome::VoicemailNoMessage | Outcome::Busy | Outcome::NotInService,
+        ) => false,
+    }
+}

@@ -1,6 +1,9 @@
 //! Reminders that stop nobody.
 
 use super::{AlertType, Category, RuleId, RuleInfo, Strength};
+use crate::gate::findings::{Findings, Why};
+use crate::gate::inquiry::Now;
+use crate::gate::when::When;
 
 pub(super) const SCRA: RuleInfo = RuleInfo {
     id: RuleId::Scra,
@@ -29,3 +32,25 @@ pub(super) const RETENTION: RuleInfo = RuleInfo {
     clears: "Not by waiting.",
     alert: AlertType::FdcpaViolation,
 };
+
+/// Reminds of `scra` and `retention`. Neither stops a contact.
+pub(super) fn reminders(now: &Now<'_>, findings: &mut Findings<'_>) {
+    let scra = now.facts().debtor.flags.scra.as_ref();
+    let serves = scra.is_some_and(|scra| {
+        scra.active_duty
+            && now.has_begun(scra.since)
+            && scra.until.is_none_or(|until| match until {
+                When::At(at) => now.at < at,
+                When::On(last) => now.earliest_date() <= last,
+            })
+    });
+    if serves {
+        findings.remind(RuleId::Scra, || {
+            Why::says("This person is on active duty: check the interest, and take no step in court without counsel.")
+                .with("debtor.flags.scra", "active duty")
+        });
+    }
+    if now.attempt().recorded {
+        findings.remind(RuleId::Retention, || Why::says(RETENTION.sentence));
+    }
+}

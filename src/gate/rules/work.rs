@@ -1,6 +1,10 @@
 //! Reaching somebody at work.
 
 use super::{AlertType, Category, RuleId, RuleInfo, Strength};
+use crate::gate::attempt::Party;
+use crate::gate::facts::{Channel, EmailKind};
+use crate::gate::findings::{Findings, Why};
+use crate::gate::inquiry::Now;
 
 pub(super) const WORKPLACE: RuleInfo = RuleInfo {
     id: RuleId::Workplace,
@@ -29,3 +33,45 @@ pub(super) const WORK_EMAIL: RuleInfo = RuleInfo {
     clears: "When the person writes about the debt from it.",
     alert: AlertType::FdcpaViolation,
 };
+
+/// Raises `workplace` for a telephone at work. The consumer's mobile is not at work merely because
+/// it is office hours.
+pub(super) fn workplace(now: &Now<'_>, findings: &mut Findings<'_>) {
+    let flags = &now.facts().debtor.flags;
+    let Some(prohibited) = now.stops(flags.workplace_prohibited.as_ref()) else {
+        return;
+    };
+    if !now.is_by_phone() || !now.inquiry.is_at_work() {
+        return;
+    }
+    findings.block(RuleId::Workplace, None, || {
+        Why::says("This number is at work, and the employer does not allow such calls.").with(
+            "debtor.flags.workplace_prohibited",
+            prohibited.via.as_deref().unwrap_or("on file"),
+        )
+    });
+}
+
+/// Raises `work-email` unless the consumer used the address to write about the debt.
+pub(super) fn work_email(now: &Now<'_>, findings: &mut Findings<'_>) {
+    if now.attempt().channel != Channel::Email || now.attempt().party == Party::Attorney {
+        return;
+    }
+    let Some(email) = now
+        .inquiry
+        .email
+        .filter(|email| email.kind == EmailKind::Employer)
+    else {
+        return;
+    };
+    if now.certainly_happened(email.consumer_used_for_debt_at) {
+        return;
+    }
+    let used = email
+        .consumer_used_for_debt_at
+        .map(|used| now.happens_at(used));
+    findings.block(RuleId::WorkEmail, used, || {
+        Why::says("This address is provided by the employer, and the person has not written from it about the debt.")
+            .with("debtor.emails.kind", "employer")
+    });
+}

@@ -3,7 +3,7 @@
 use std::io::{self, BufRead};
 
 /// No line of a do-not-call file is longer than this, in bytes.
-const MOST_BYTES: usize = 1024;
+pub(super) const MOST_BYTES: usize = 1024;
 
 /// One line without its end.
 pub(super) struct Line<'a> {

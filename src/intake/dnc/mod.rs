@@ -1,6 +1,7 @@
 //! Do-not-call files, read line by line in constant memory: the national registry's flat files
 //! and one's own list. Ten million numbers never stand in memory at once.
 
+mod cells;
 mod lines;
 mod own_csv;
 
@@ -64,12 +65,17 @@ pub enum DncError {
     Io(#[from] io::Error),
 }
 
+/// How each line is taken apart.
+enum Reading {
+    Flat(DncFormat),
+    OwnCsv(Box<Columns>),
+}
+
 /// An iterator over the lines of a do-not-call file. Blank lines are skipped. It ends after an
 /// error of the source.
 pub struct DncReader<R> {
     lines: BoundedLines<R>,
-    format: DncFormat,
-    columns: Columns,
+    reading: Reading,
     /// The line by which the format was recognised, where it is a number itself.
     first: Option<DncLine>,
     has_failed: bool,
@@ -96,30 +102,22 @@ impl<R: BufRead> DncReader<R> {
             }
             let number = line.number;
             let text = String::from_utf8_lossy(bytes).into_owned();
-            let (format, columns, first) = match flat_number(bytes) {
-                Some(_) => {
-                    let format = if bytes.contains(&b',') {
-                        DncFormat::AreaCommaNumber
-                    } else {
-                        DncFormat::TenDigits
-                    };
-                    (format, Columns::default(), Some(flat_line(&line)))
-                }
-                None => match Columns::of_header(&text) {
-                    Some(columns) => (DncFormat::OwnCsv, columns, None),
-                    // A list that begins with a broken number is still a list.
-                    None if bytes.iter().all(|b| b.is_ascii_digit() || *b == b',') => {
-                        let issue = invalid(number, bytes);
-                        let format = DncFormat::AreaCommaNumber;
-                        (format, Columns::default(), Some(DncLine::Invalid(issue)))
-                    }
-                    None => return Err(DncError::UnknownFormat(excerpt(&text))),
-                },
+            let (reading, first) = if flat_number(bytes).is_some() {
+                let format = flat_format(bytes);
+                (Reading::Flat(format), Some(flat_line(&line)))
+            } else if let Some(columns) = Columns::of_header(&text) {
+                (Reading::OwnCsv(Box::new(columns)), None)
+            } else if bytes.iter().all(|b| b.is_ascii_digit() || *b == b',') {
+                // A list that begins with a broken number is still a list.
+                let issue = invalid(number, bytes);
+                let format = flat_format(bytes);
+                (Reading::Flat(format), Some(DncLine::Invalid(issue)))
+            } else {
+                return Err(DncError::UnknownFormat(excerpt(&text)));
             };
             return Ok(Self {
                 lines,
-                format,
-                columns,
+                reading,
                 first,
                 has_failed: false,
             });
@@ -127,7 +125,10 @@ impl<R: BufRead> DncReader<R> {
     }
 
     pub fn format(&self) -> DncFormat {
-        self.format
+        match self.reading {
+            Reading::Flat(format) => format,
+            Reading::OwnCsv(_) => DncFormat::OwnCsv,
+        }
     }
 
     /// Bytes read so far, for a progress bar.
@@ -155,12 +156,20 @@ impl<R: BufRead> Iterator for DncReader<R> {
             if line.bytes.trim_ascii().is_empty() {
                 continue;
             }
-            return Some(Ok(match self.format {
-                DncFormat::AreaCommaNumber | DncFormat::TenDigits => flat_line(&line),
-                DncFormat::OwnCsv => self.columns.line(&line),
+            return Some(Ok(match &mut self.reading {
+                Reading::Flat(_) => flat_line(&line),
+                Reading::OwnCsv(columns) => columns.line(&line),
             }));
         }
         None
+    }
+}
+
+fn flat_format(bytes: &[u8]) -> DncFormat {
+    if bytes.contains(&b',') {
+        DncFormat::AreaCommaNumber
+    } else {
+        DncFormat::TenDigits
     }
 }
 

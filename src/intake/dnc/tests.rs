@@ -76,6 +76,19 @@ fn ones_own_list_brings_source_and_dates() {
 }
 
 #[test]
+fn a_line_of_ones_own_list_stands_alone_whatever_it_holds() {
+    let mut text = b"number,source\n\"212-555-0142,never closed\n305-555-0143,fine\n".to_vec();
+    text.extend_from_slice(format!("2125550144{}\n", ",".repeat(100)).as_bytes());
+    text.extend_from_slice(b"212-555-0145,\xFF\n3055550146");
+    let lines = all(&text);
+    let is_entry: Vec<bool> = lines
+        .iter()
+        .map(|line| matches!(line, DncLine::Entry(_)))
+        .collect();
+    assert_eq!(is_entry, [false, true, false, false, true]);
+}
+
+#[test]
 fn a_line_without_end_costs_no_memory_and_is_one_invalid_line() {
     let endless = std::io::repeat(b'5').take(50_000_000);
     let source = b"212,5550142\n"

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::email::EmailAddress;
 use crate::domain::phone::PhoneNumber;
 use crate::domain::place::{StateCode, ZipCode};
+use crate::gate::facts::PhoneKind;
 use crate::intake::words::{Chapter, DebtorKind, PreferredContact};
 
 /// Who owes, or is said to owe.
@@ -40,21 +41,11 @@ pub struct Address {
     pub zip: Option<ZipCode>,
 }
 
-/// What the column says about a number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum PhoneKind {
-    /// The file doesn't say.
-    Unknown,
-    Mobile,
-    Landline,
-    Work,
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewPhone {
     pub number: PhoneNumber,
-    pub kind: PhoneKind,
+    /// `None` where the column doesn't say.
+    pub kind: Option<PhoneKind>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -9,7 +9,6 @@ mod read_flags;
 
 pub use self::debtor::{
     Address, Attorney, Bankruptcy, DebtorFlags, InconvenientTime, NewDebtor, NewEmail, NewPhone,
-    PhoneKind,
 };
 pub use self::fields::PlacementField;
 pub use self::identity::{DebtorIdentity, invoice_key};

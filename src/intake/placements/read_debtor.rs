@@ -4,9 +4,10 @@ use chrono::NaiveDate;
 
 use super::read::{NAME_CHARS, NUMBER_CHARS, Reader};
 use super::read_flags::flags;
-use super::{Address, NewDebtor, NewEmail, NewPhone, PhoneKind, PlacementField as F};
+use super::{Address, NewDebtor, NewEmail, NewPhone, PlacementField as F};
 use crate::domain::email::{EmailAddress, is_host};
 use crate::domain::phone::PhoneNumber;
+use crate::gate::facts::PhoneKind;
 use crate::intake::cell::line_of_text;
 use crate::intake::words::{self, DebtorKind};
 
@@ -133,10 +134,10 @@ fn phones(reader: &mut Reader<'_>) -> Vec<NewPhone> {
     let mut phones: Vec<NewPhone> = Vec::new();
     // The columns that know the kind come first, so that a repeated number keeps it.
     for (field, kind) in [
-        (F::MobilePhone, PhoneKind::Mobile),
-        (F::WorkPhone, PhoneKind::Work),
-        (F::LandlinePhone, PhoneKind::Landline),
-        (F::Phone, PhoneKind::Unknown),
+        (F::MobilePhone, Some(PhoneKind::Mobile)),
+        (F::WorkPhone, Some(PhoneKind::Work)),
+        (F::LandlinePhone, Some(PhoneKind::Landline)),
+        (F::Phone, None),
     ] {
         for number in reader.read_all(field, str::parse::<PhoneNumber>) {
             if phones.iter().all(|phone| phone.number != number) {

@@ -1,5 +1,6 @@
 use super::*;
-use crate::intake::placements::{DebtorIdentity, PhoneKind};
+use crate::gate::facts::PhoneKind;
+use crate::intake::placements::DebtorIdentity;
 use crate::intake::table::Limits;
 use crate::intake::words::{Chapter, DebtKind, DebtorKind, PreferredContact};
 
@@ -82,8 +83,8 @@ fn a_full_row_is_read_field_by_field() {
     assert_eq!(
         phones,
         [
-            ("+17185550142".to_owned(), PhoneKind::Mobile),
-            ("+12125550143".to_owned(), PhoneKind::Unknown)
+            ("+17185550142".to_owned(), Some(PhoneKind::Mobile)),
+            ("+12125550143".to_owned(), None)
         ]
     );
     assert_eq!(row.debtor.emails[0].address.as_str(), "Ada@example.com");

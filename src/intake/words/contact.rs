@@ -1,21 +1,8 @@
 //! Words about contacts, those of the case files.
 
-use serde::{Deserialize, Serialize};
-
 use super::Word;
-
-/// By which way a contact went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Channel {
-    Call,
-    Voicemail,
-    Email,
-    Letter,
-    Portal,
-    /// Counted where others sent some; never sent from here.
-    Sms,
-}
+pub use crate::gate::attempt::{Party, Purpose};
+pub use crate::gate::facts::{Channel, Direction, Outcome};
 
 impl Word for Channel {
     const NOUN: &'static str = "a channel";
@@ -54,14 +41,6 @@ impl Word for Channel {
     ];
 }
 
-/// Who reached out to whom.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Direction {
-    Out,
-    In,
-}
-
 impl Word for Direction {
     const NOUN: &'static str = "a direction";
     const WORDS: &'static [(Self, &'static str, &'static [&'static str])] = &[
@@ -76,21 +55,6 @@ impl Word for Direction {
             &["inbound", "incoming", "i", "from-debtor", "received"],
         ),
     ];
-}
-
-/// What became of a contact, in the words of the case files.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Outcome {
-    NoAnswer,
-    Voicemail,
-    VoicemailNoMessage,
-    Busy,
-    NotInService,
-    Conversation,
-    ThirdPartyAnswered,
-    Sent,
-    Received,
 }
 
 impl Word for Outcome {
@@ -140,21 +104,6 @@ impl Word for Outcome {
     ];
 }
 
-/// What a contact was for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Purpose {
-    Collect,
-    LocationInfo,
-    RespondOnce,
-    Terminate,
-    RemedyNotice,
-    ConfirmOptout,
-    ValidationNotice,
-    DisputeResponse,
-    LegalThreat,
-}
-
 impl Word for Purpose {
     const NOUN: &'static str = "a purpose";
     const WORDS: &'static [(Self, &'static str, &'static [&'static str])] = &[
@@ -180,17 +129,6 @@ impl Word for Purpose {
         (Self::DisputeResponse, "dispute-response", &["verification"]),
         (Self::LegalThreat, "legal-threat", &["legal-notice"]),
     ];
-}
-
-/// Who was at the other end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Party {
-    Consumer,
-    ThirdParty,
-    Attorney,
-    Spouse,
-    PersonalRepresentative,
 }
 
 impl Word for Party {

@@ -3,14 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Word;
-
-/// Whether the debtor is a person, whom consumer law protects, or a business.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum DebtorKind {
-    Person,
-    Business,
-}
+pub use crate::gate::facts::{DebtKind, DebtorKind};
 
 impl Word for DebtorKind {
     const NOUN: &'static str = "a kind of debtor";
@@ -45,19 +38,6 @@ impl Word for DebtorKind {
             ],
         ),
     ];
-}
-
-/// What the debt is for; it decides which rules of consumer finance apply.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum DebtKind {
-    CreditCard,
-    Medical,
-    StudentLoan,
-    LeaseBalance,
-    Mortgage,
-    Invoice,
-    Other,
 }
 
 impl Word for DebtKind {
@@ -222,6 +202,20 @@ pub enum Chapter {
     Thirteen,
     #[serde(rename = "15")]
     Fifteen,
+}
+
+impl Chapter {
+    /// The chapter as the gate's facts hold it.
+    pub const fn number(self) -> u8 {
+        match self {
+            Self::Seven => 7,
+            Self::Nine => 9,
+            Self::Eleven => 11,
+            Self::Twelve => 12,
+            Self::Thirteen => 13,
+            Self::Fifteen => 15,
+        }
+    }
 }
 
 impl Word for Chapter {

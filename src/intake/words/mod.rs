@@ -1,5 +1,6 @@
 //! The closed vocabularies of the files: what may stand in a column of kinds, channels or
-//! outcomes. The keys are those of the API and of case files.
+//! outcomes. The keys are those of the API and of case files; what the gate
+//! knows is taken from it.
 
 mod contact;
 mod debtor;
@@ -102,6 +103,9 @@ mod tests {
             assert_eq!(read::<Outcome>(text), Ok(Outcome::NoAnswer), "{text}");
         }
         assert_eq!(read::<Chapter>("Chapter 13"), Ok(Chapter::Thirteen));
+        for (chapter, key, _) in Chapter::WORDS {
+            assert_eq!(chapter.number().to_string(), *key);
+        }
     }
 
     #[test]

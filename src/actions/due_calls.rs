@@ -1,0 +1,174 @@
+//! Planned calls whose time has come: claimed, and after the hand-off reported.
+
+use serde_json::json;
+
+use super::authorize::{HandOff, HandOffResult, Origin};
+use super::ctx::Ctx;
+use super::tx::NewEvent;
+use crate::domain::actor::Actor;
+use crate::domain::event::EventKind;
+use crate::domain::id::{AttemptId, CreditorId};
+use crate::error::{AppError, AppResult};
+use crate::gate::Attempt;
+use crate::gate::attempt::Initiator;
+use crate::gate::facts::Channel;
+use crate::store::calls::{self, Call};
+use crate::store::{attempts, contacts};
+
+use chrono::Duration;
+
+/// A worker that died gives its claims back after this.
+const CLAIM: Duration = Duration::seconds(60);
+
+/// Takes up to `limit` due calls for this process. No other process gets them until the claim
+/// ends.
+pub fn claim(ctx: &Ctx, limit: i64) -> AppResult<Vec<Call>> {
+    // Most of the time nothing is due: find that out without asking for the writer.
+    let any = ctx.read(|conn| Ok(calls::any_due(conn, ctx.now())?))?;
+    if !any {
+        return Ok(Vec::new());
+    }
+    ctx.write(&Actor::System("worker"), |tx| {
+        let due = calls::lock_due(tx.conn, tx.now, limit)?;
+        let mut claimed = Vec::with_capacity(due.len());
+        for call in due {
+            if calls::claim(tx.conn, &call, &ctx.process, tx.now.plus(CLAIM), tx.now)? == 1 {
+                claimed.push(call);
+            }
+        }
+        Ok(claimed)
+    })
+}
+
+/// What an automated call asks leave for.
+pub fn hand_off(call: &Call) -> HandOff {
+    let mut attempt = Attempt::new(
+        call.scheduled_at,
+        Channel::Call,
+        call.placement_id.to_string(),
+    );
+    attempt.phone = Some(call.number.to_string());
+    attempt.initiator = Initiator::Automated;
+    HandOff {
+        creditor: call.creditor_id,
+        debtor: call.debtor_id,
+        placement: call.placement_id,
+        attempt,
+        origin: Origin::Call(call.id),
+    }
+}
+
+/// What the dialer knows when it has handed a call over.
+#[derive(Debug, Clone)]
+pub struct Report<'a> {
+    pub creditor: CreditorId,
+    pub attempt: AttemptId,
+    pub result: &'a HandOffResult,
+    pub simulated: bool,
+    /// What became of the call, where that is known already: a word of the gate.
+    pub outcome: Option<&'a str>,
+    pub duration_seconds: Option<i32>,
+}
+
+/// Ends the fence of the attempt and writes what became of the call and the contact.
+pub fn report(ctx: &Ctx, report: &Report<'_>) -> AppResult<()> {
+    ctx.write(&Actor::System("worker"), |tx| {
+        let row =
+            attempts::find(tx.conn, report.creditor, report.attempt)?.ok_or(AppError::NotFound)?;
+        let (status, provider_ref, error) = match report.result {
+            HandOffResult::Started { provider_ref } => {
+                ("started", Some(provider_ref.as_str()), None)
+            }
+            HandOffResult::Failed { error } => ("failed", None, Some(error.as_str())),
+            HandOffResult::Unknown { error } => ("unknown", None, Some(error.as_str())),
+        };
+        let ended = attempts::finish(
+            tx.conn,
+            report.creditor,
+            report.attempt,
+            status,
+            provider_ref,
+            error,
+            tx.now,
+        )?;
+        if ended == 0 {
+            // Somebody gave the sender up and has reported for it.
+            return Ok(());
+        }
+        if let Some(call) = row.call_id {
+            let call_status = match (report.result, report.outcome) {
+                (HandOffResult::Started { .. }, Some(_)) => "completed",
+                (HandOffResult::Started { .. }, None) => "started",
+                (HandOffResult::Failed { .. }, _) => "failed",
+                (HandOffResult::Unknown { .. }, _) => "unknown",
+            };
+            calls::report(
+                tx.conn,
+                report.creditor,
+                call,
+                &calls::Result {
+                    status: call_status,
+                    status_cause: error,
+                    provider_ref,
+                    outcome: report.outcome,
+                    duration_seconds: report.duration_seconds,
+                    simulated: report.simulated,
+                    started_at: Some(tx.now),
+                    ended_at: report.outcome.map(|_| tx.now),
+                    updated_at: tx.now,
+                },
+            )?;
+        }
+        let outcome = match report.result {
+            // It reached nobody, for certain, and counts as nothing.
+            HandOffResult::Failed { .. } => Some("not-placed"),
+            HandOffResult::Started { .. } => report.outcome,
+            HandOffResult::Unknown { .. } => None,
+        };
+        if let Some(outcome) = outcome {
+            contacts::set_outcome(
+                tx.conn,
+                report.creditor,
+                row.contact_id,
+                outcome,
+                report.duration_seconds,
+            )?;
+        }
+        tx.record(
+            NewEvent::of_creditor(report.creditor, EventKind::ContactHandedOver)
+                .debtor(row.debtor_id)
+                .placement(row.placement_id)
+                .body(json!({
+                    "attempt": report.attempt,
+                    "result": status,
+                    "outcome": outcome,
+                    "simulated": report.simulated,
+                })),
+        )?;
+        Ok(())
+    })
+}
+
+/// Gives up senders whose lease has ended without a report: nobody knows what became of the
+/// hand-off, so it is never repeated. Returns how many there were.
+pub fn give_up_overdue(ctx: &Ctx) -> AppResult<usize> {
+    const AT_ONCE: i64 = 100;
+    let overdue = ctx.read(|conn| Ok(attempts::overdue(conn, ctx.now(), AT_ONCE)?))?;
+    for row in &overdue {
+        let result = HandOffResult::Unknown {
+            error: "the sender did not report".to_owned(),
+        };
+        report(
+            ctx,
+            &Report {
+                creditor: row.creditor_id,
+                attempt: row.id,
+                result: &result,
+                simulated: false,
+                outcome: None,
+                duration_seconds: None,
+            },
+        )?;
+    }
+    Ok(overdue.len())
+}

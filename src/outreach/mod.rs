@@ -1,0 +1,3 @@
+//! The doors to the world, behind small traits. Nothing goes through them without a permit.
+
+pub mod dialer;

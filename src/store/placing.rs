@@ -1,0 +1,437 @@
+//! Rows that placing an account writes, many at a time, and what it must know before.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use crate::db::DbConn;
+use crate::db::schema::{
+    attempts, calls, creditors, debtors, disputes, email_sequences, emails, flags, phones,
+    placements, stop_requests,
+};
+use crate::domain::id::{
+    CallId, CreditorId, DebtorId, DisputeId, EmailId, FlagId, ImportId, PhoneId, PlacementId,
+    SequenceId, StopRequestId,
+};
+use crate::domain::money::Cents;
+use crate::domain::phone::PhoneNumber;
+use crate::domain::placement::PlacementStatus;
+use crate::domain::stop::{FlagKind, Medium, Requester, StopScope};
+use crate::domain::time::Instant;
+
+/// Rows in one statement on PostgreSQL, which binds at most 65,535 values in one.
+const ROWS_A_STATEMENT: usize = 1_000;
+
+/// Inserts many rows: on PostgreSQL a thousand in one round trip; on SQLite one by one, because
+/// there a statement costs no trip and a single row's is prepared only once.
+macro_rules! insert_all {
+    ($conn:expr, $table:expr, $rows:expr) => {{
+        let rows = $rows;
+        match $conn {
+            DbConn::Sqlite(conn) => {
+                for row in rows {
+                    diesel::insert_into($table).values(row).execute(conn)?;
+                }
+            }
+            DbConn::Pg(conn) => {
+                for part in rows.chunks(ROWS_A_STATEMENT) {
+                    diesel::insert_into($table).values(part).execute(conn)?;
+                }
+            }
+        }
+        Ok(())
+    }};
+}
+
+#[derive(Debug, Insertable)]
+#[diesel(table_name = debtors)]
+pub struct DebtorRow {
+    pub creditor_id: CreditorId,
+    pub id: DebtorId,
+    pub reference: Option<String>,
+    pub reference_key: Option<String>,
+    pub kind: &'static str,
+    pub name: String,
+    pub search_name: String,
+    pub address_line1: Option<String>,
+    pub address_line2: Option<String>,
+    pub city: Option<String>,
+    pub state: Option<String>,
+    pub zip: Option<String>,
+    pub language: &'static str,
+    pub preferred_contact_method: Option<&'static str>,
+    pub contact_epoch: i64,
+    pub created_at: Instant,
+}
+
+#[derive(Debug, Insertable)]
+#[diesel(table_name = phones)]
+pub struct PhoneRow {
+    pub creditor_id: CreditorId,
+    pub id: PhoneId,
+    pub debtor_id: DebtorId,
+    pub number: PhoneNumber,
+    pub kind: &'static str,
+    pub created_at: Instant,
+}
+
+#[derive(Debug, Insertable)]
+#[diesel(table_name = emails)]
+pub struct EmailRow {
+    pub creditor_id: CreditorId,
+    pub id: EmailId,
+    pub debtor_id: DebtorId,
+    pub address: String,
+    pub kind: &'static str,
+    pub opted_out_at: Option<Instant>,
+    pub created_at: Instant,
+}
+
+#[derive(Debug, Insertable)]
+#[diesel(table_name = flags)]
+pub struct FlagRow {
+    pub creditor_id: CreditorId,
+    pub id: FlagId,
+    pub debtor_id: DebtorId,
+    pub kind: FlagKind,
+    pub detail: String,
+    pub source: Medium,
+    pub verified: bool,
+    pub stop_request_id: Option<StopRequestId>,
+    pub set_by: String,
+    pub received_at: Instant,
+    pub set_at: Instant,
+}
+
+#[derive(Debug, Insertable)]
+#[diesel(table_name = stop_requests)]
+pub struct StopRequestRow {
+    pub creditor_id: CreditorId,
+    pub id: StopRequestId,
+    pub debtor_id: DebtorId,
+    pub reference: String,
+    pub scope: StopScope,
+    pub via: Medium,
+    pub requester: Requester,
+    pub in_writing: bool,
+    pub verified: bool,
+    pub recorded_by: String,
+    pub contact_epoch: i64,
+    pub received_at: Instant,
+    pub honoured_at: Instant,
+    pub effective_at: Option<Instant>,
+}
+
+#[derive(Debug, Insertable)]
+#[diesel(table_name = placements)]
+pub struct PlacementRow {
+    pub creditor_id: CreditorId,
+    pub id: PlacementId,
+    pub debtor_id: DebtorId,
+    pub invoice_number: String,
+    pub invoice_key: String,
+    pub debt_kind: &'static str,
+    pub original_creditor: Option<String>,
+    pub status: PlacementStatus,
+    pub status_before_dispute: Option<PlacementStatus>,
+    pub amount_cents: Cents,
+    pub due_on: Option<NaiveDate>,
+    pub incurred_on: Option<NaiveDate>,
+    pub last_payment_on: Option<NaiveDate>,
+    pub limitation_expires_on: Option<NaiveDate>,
+    pub itemization_on: Option<NaiveDate>,
+    pub itemization_amount_cents: Option<Cents>,
+    pub itemization_interest_cents: Option<Cents>,
+    pub itemization_fees_cents: Option<Cents>,
+    pub itemization_credits_cents: Option<Cents>,
+    pub max_calls_per_week: Option<i32>,
+    pub notes: Option<String>,
+    pub import_id: Option<ImportId>,
+    pub placed_at: Instant,
+    pub updated_at: Instant,
+}
+
+#[derive(Debug, Insertable)]
+#[diesel(table_name = disputes)]
+pub struct DisputeRow {
+    pub creditor_id: CreditorId,
+    pub id: DisputeId,
+    pub placement_id: PlacementId,
+    pub debtor_id: DebtorId,
+    pub reason: &'static str,
+    pub details: Option<&'static str>,
+    pub in_writing: bool,
+    pub via: Medium,
+    pub status: &'static str,
+    pub received_at: Instant,
+    pub recorded_by: String,
+    pub created_at: Instant,
+}
+
+#[derive(Debug, Insertable)]
+#[diesel(table_name = email_sequences)]
+pub struct SequenceRow {
+    pub creditor_id: CreditorId,
+    pub id: SequenceId,
+    pub placement_id: PlacementId,
+    pub debtor_id: DebtorId,
+    pub status: &'static str,
+    pub pause_cause: Option<&'static str>,
+    pub next_send_at: Option<Instant>,
+    pub created_at: Instant,
+    pub updated_at: Instant,
+}
+
+#[derive(Debug, Insertable)]
+#[diesel(table_name = calls)]
+pub struct CallRow {
+    pub creditor_id: CreditorId,
+    pub id: CallId,
+    pub placement_id: PlacementId,
+    pub debtor_id: DebtorId,
+    pub number: PhoneNumber,
+    pub status: &'static str,
+    pub scheduled_at: Instant,
+    pub created_at: Instant,
+    pub updated_at: Instant,
+}
+
+pub fn insert_debtors(conn: &mut DbConn, rows: &[DebtorRow]) -> QueryResult<()> {
+    insert_all!(conn, debtors::table, rows)
+}
+
+pub fn insert_phones(conn: &mut DbConn, rows: &[PhoneRow]) -> QueryResult<()> {
+    insert_all!(conn, phones::table, rows)
+}
+
+pub fn insert_emails(conn: &mut DbConn, rows: &[EmailRow]) -> QueryResult<()> {
+    insert_all!(conn, emails::table, rows)
+}
+
+pub fn insert_flags(conn: &mut DbConn, rows: &[FlagRow]) -> QueryResult<()> {
+    insert_all!(conn, flags::table, rows)
+}
+
+pub fn insert_stop_requests(conn: &mut DbConn, rows: &[StopRequestRow]) -> QueryResult<()> {
+    insert_all!(conn, stop_requests::table, rows)
+}
+
+pub fn insert_placements(conn: &mut DbConn, rows: &[PlacementRow]) -> QueryResult<()> {
+    insert_all!(conn, placements::table, rows)
+}
+
+pub fn insert_disputes(conn: &mut DbConn, rows: &[DisputeRow]) -> QueryResult<()> {
+    insert_all!(conn, disputes::table, rows)
+}
+
+pub fn insert_sequences(conn: &mut DbConn, rows: &[SequenceRow]) -> QueryResult<()> {
+    insert_all!(conn, email_sequences::table, rows)
+}
+
+pub fn insert_calls(conn: &mut DbConn, rows: &[CallRow]) -> QueryResult<()> {
+    insert_all!(conn, calls::table, rows)
+}
+
+/// Makes others who place for the same creditor wait until this transaction ends, so that no
+/// debtor and no invoice is found missing twice. `NotFound` where there is no such creditor.
+pub fn lock_creditor(conn: &mut DbConn, creditor: CreditorId) -> QueryResult<()> {
+    let row = creditors::table.find(creditor).select(creditors::id);
+    let found: CreditorId = match conn {
+        // A write transaction of SQLite is alone.
+        DbConn::Sqlite(conn) => row.first(conn)?,
+        // Weaker than FOR UPDATE: rows that refer to the creditor may still be written.
+        DbConn::Pg(conn) => row.for_no_key_update().first(conn)?,
+    };
+    debug_assert_eq!(found, creditor);
+    Ok(())
+}
+
+/// The placements that bear these invoices.
+pub fn by_invoice(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    keys: &[String],
+) -> QueryResult<Vec<(String, PlacementId, DebtorId)>> {
+    placements::table
+        .filter(placements::creditor_id.eq(creditor))
+        .filter(placements::invoice_key.eq_any(keys))
+        .select((
+            placements::invoice_key,
+            placements::id,
+            placements::debtor_id,
+        ))
+        .load(conn)
+}
+
+/// What a debtor is recognised by.
+#[derive(Debug, Clone, Queryable)]
+pub struct KnownDebtor {
+    pub id: DebtorId,
+    pub reference_key: Option<String>,
+    pub search_name: String,
+    pub address_line1: Option<String>,
+    pub address_line2: Option<String>,
+    pub state: Option<String>,
+    pub zip: Option<String>,
+    pub contact_epoch: i64,
+}
+
+/// Debtors that bear one of these references or names.
+pub fn debtors_alike(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    reference_keys: &[String],
+    names: &[String],
+) -> QueryResult<Vec<KnownDebtor>> {
+    let columns = (
+        debtors::id,
+        debtors::reference_key,
+        debtors::search_name,
+        debtors::address_line1,
+        debtors::address_line2,
+        debtors::state,
+        debtors::zip,
+        debtors::contact_epoch,
+    );
+    // Two queries, each on its own index.
+    let mut found: Vec<KnownDebtor> = debtors::table
+        .filter(debtors::creditor_id.eq(creditor))
+        .filter(debtors::reference_key.eq_any(reference_keys))
+        .select(columns)
+        .load(conn)?;
+    found.extend(
+        debtors::table
+            .filter(debtors::creditor_id.eq(creditor))
+            .filter(debtors::search_name.eq_any(names))
+            .order((debtors::created_at, debtors::id))
+            .select(columns)
+            .load::<KnownDebtor>(conn)?,
+    );
+    Ok(found)
+}
+
+/// The flags in force on these debtors.
+pub fn flags_in_force(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    of: &[DebtorId],
+) -> QueryResult<Vec<(DebtorId, FlagKind)>> {
+    flags::table
+        .filter(flags::creditor_id.eq(creditor))
+        .filter(flags::debtor_id.eq_any(of))
+        .filter(flags::lifted_at.is_null())
+        .select((flags::debtor_id, flags::kind))
+        .load(conn)
+}
+
+/// Numbers with their kind, the oldest first.
+pub fn phones_of(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    of: &[DebtorId],
+) -> QueryResult<Vec<(DebtorId, PhoneNumber, String)>> {
+    phones::table
+        .filter(phones::creditor_id.eq(creditor))
+        .filter(phones::debtor_id.eq_any(of))
+        .order((phones::created_at, phones::id))
+        .select((phones::debtor_id, phones::number, phones::kind))
+        .load(conn)
+}
+
+/// Addresses with their kind and whether they were opted out, the oldest first.
+pub fn emails_of(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    of: &[DebtorId],
+) -> QueryResult<Vec<(DebtorId, String, String, bool)>> {
+    emails::table
+        .filter(emails::creditor_id.eq(creditor))
+        .filter(emails::debtor_id.eq_any(of))
+        .order((emails::created_at, emails::id))
+        .select((
+            emails::debtor_id,
+            emails::address,
+            emails::kind,
+            emails::opted_out_at.is_not_null(),
+        ))
+        .load(conn)
+}
+
+/// Of these debtors, those to whom something is being handed over at this moment.
+pub fn being_contacted(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    of: &[DebtorId],
+) -> QueryResult<Vec<DebtorId>> {
+    attempts::table
+        .filter(attempts::creditor_id.eq(creditor))
+        .filter(attempts::debtor_id.eq_any(of))
+        .filter(attempts::status.eq("starting"))
+        .select(attempts::debtor_id)
+        .distinct()
+        .load(conn)
+}
+
+/// Begins a new epoch of contact: what was authorised in the old one may no longer start.
+pub fn begin_epoch(conn: &mut DbConn, creditor: CreditorId, debtor: DebtorId) -> QueryResult<i64> {
+    diesel::update(debtors::table.find((creditor, debtor)))
+        .set((
+            debtors::contact_epoch.eq(debtors::contact_epoch + 1),
+            debtors::version.eq(debtors::version + 1),
+        ))
+        .returning(debtors::contact_epoch)
+        .get_result(conn)
+}
+
+/// Stops every sequence of the debtor that runs or could be resumed. `opt_out`: by the debtor's
+/// own will, which nothing but the debtor's own will undoes.
+pub fn stop_sequences(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    debtor: DebtorId,
+    opt_out: bool,
+    cause: &str,
+    now: Instant,
+) -> QueryResult<usize> {
+    let (status, from): (&str, &[&str]) = if opt_out {
+        ("paused_opt_out", &["scheduled", "active", "paused"])
+    } else {
+        ("paused", &["scheduled", "active"])
+    };
+    diesel::update(
+        email_sequences::table
+            .filter(email_sequences::creditor_id.eq(creditor))
+            .filter(email_sequences::debtor_id.eq(debtor))
+            .filter(email_sequences::status.eq_any(from)),
+    )
+    .set((
+        email_sequences::status.eq(status),
+        email_sequences::pause_cause.eq(cause),
+        email_sequences::next_send_at.eq(None::<Instant>),
+        email_sequences::updated_at.eq(now),
+        email_sequences::version.eq(email_sequences::version + 1),
+    ))
+    .execute(conn)
+}
+
+/// Cancels every call of the debtor that was not handed over yet.
+pub fn cancel_calls(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    debtor: DebtorId,
+    cause: &str,
+    now: Instant,
+) -> QueryResult<usize> {
+    diesel::update(
+        calls::table
+            .filter(calls::creditor_id.eq(creditor))
+            .filter(calls::debtor_id.eq(debtor))
+            .filter(calls::status.eq_any(["planned", "claimed"])),
+    )
+    .set((
+        calls::status.eq("cancelled"),
+        calls::status_cause.eq(cause),
+        calls::updated_at.eq(now),
+        calls::version.eq(calls::version + 1),
+    ))
+    .execute(conn)
+}

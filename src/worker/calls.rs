@@ -1,0 +1,76 @@
+//! Places the calls that are due.
+
+use std::sync::Arc;
+
+use crate::actions::authorize::{self, Authorised};
+use crate::actions::blocking;
+use crate::actions::ctx::Ctx;
+use crate::actions::due_calls::{self, Report};
+use crate::domain::actor::Actor;
+use crate::error::AppResult;
+use crate::outreach::dialer::Dialer;
+use crate::store::calls::Call;
+
+/// Calls claimed in one go: few enough that each is reached well within its claim.
+const AT_ONCE: i64 = 20;
+
+/// Works until nothing is due, and returns how many calls were handed over.
+pub async fn run(ctx: &Ctx, dialer: &Arc<dyn Dialer>) -> AppResult<usize> {
+    let mut handed_over = 0;
+    loop {
+        let claimer = ctx.clone();
+        let due = blocking(move || {
+            due_calls::give_up_overdue(&claimer)?;
+            due_calls::claim(&claimer, AT_ONCE)
+        })
+        .await?;
+        if due.is_empty() {
+            return Ok(handed_over);
+        }
+        for call in due {
+            handed_over += usize::from(place(ctx, dialer, call).await?);
+        }
+    }
+}
+
+/// Asks leave for one call at this moment and, if it is given, places it. True if it was handed
+/// over.
+async fn place(ctx: &Ctx, dialer: &Arc<dyn Dialer>, call: Call) -> AppResult<bool> {
+    let creditor = call.creditor_id;
+    let asker = ctx.clone();
+    let answer = blocking(move || {
+        authorize::authorize(
+            &asker,
+            &Actor::System("worker"),
+            &due_calls::hand_off(&call),
+        )
+    })
+    .await?;
+    let permit = match answer {
+        Authorised::Permitted(permit) => permit,
+        Authorised::Refused(refusal) => {
+            tracing::debug!(decision = %refusal.decision_id, "a planned call was refused");
+            return Ok(false);
+        }
+        Authorised::Gone => return Ok(false),
+    };
+    let attempt = permit.attempt();
+    // Outside any transaction: the provider may be slow, and the writer is one.
+    let placed = dialer.place(permit).await;
+    let reporter = ctx.clone();
+    blocking(move || {
+        due_calls::report(
+            &reporter,
+            &Report {
+                creditor,
+                attempt,
+                result: &placed.result,
+                simulated: placed.simulated,
+                outcome: placed.outcome,
+                duration_seconds: placed.duration_seconds,
+            },
+        )
+    })
+    .await?;
+    Ok(true)
+}
