@@ -1,16 +1,20 @@
 //! What people and machines do, one file a noun. Each action opens one write transaction, changes
 //! rows, appends to the audit chain and fills the outbox, and commits them together.
 
-pub mod authorize;
 pub mod api_keys;
+pub mod authorize;
 pub mod browser_sessions;
 pub mod ctx;
 pub mod decisions;
 pub mod due_calls;
 pub mod journal;
+pub mod payments;
 pub mod people;
+pub mod placement_counts;
+pub mod placements;
 pub mod placing;
 pub mod sign_in;
+pub mod standing;
 pub mod stops;
 pub mod throttle;
 pub mod tx;

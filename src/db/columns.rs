@@ -11,6 +11,7 @@ use crate::domain::access::Role;
 use crate::domain::api_key::ApiKeyAccess;
 use crate::domain::id::Id;
 use crate::domain::money::{BasisPoints, Cents};
+use crate::domain::payment::{PaymentMethod, PaymentSource};
 use crate::domain::phone::PhoneNumber;
 use crate::domain::placement::{PlacementStatus, RecallReason};
 use crate::domain::stop::{FlagKind, Medium, Requester, StopScope};
@@ -213,6 +214,8 @@ macro_rules! word_columns {
 
 word_columns!(
     ApiKeyAccess,
+    PaymentMethod,
+    PaymentSource,
     PlacementStatus,
     RecallReason,
     Role,

@@ -172,6 +172,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    search_words (creditor_id, word, placement_id) {
+        creditor_id -> Text,
+        word -> Text,
+        placement_id -> Text,
+    }
+}
+
+diesel::table! {
     holds (creditor_id, id) {
         creditor_id -> Text,
         id -> Text,
@@ -640,6 +648,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     emails,
     flags,
     placements,
+    search_words,
     holds,
     stop_requests,
     email_sequences,

@@ -9,17 +9,28 @@ pub mod calls;
 pub mod contacts;
 pub mod creditors;
 pub mod debtor_lock;
+pub mod debtors;
 pub mod decisions;
 pub mod facts;
 pub mod flags;
+pub mod holds;
+pub mod once;
 pub mod outbox;
+pub mod overview;
+pub mod payments;
+pub mod placement_counts;
+pub mod placement_history;
+pub mod placement_list;
 pub mod placement_refs;
+pub mod placements;
 pub mod placing;
+pub mod search_words;
 pub mod sequences;
 pub mod sessions;
 pub mod stop_requests;
 pub mod tasks;
 pub mod throttles;
+pub mod timeline;
 pub mod users;
 
 use crate::domain::id::CreditorId;
@@ -40,6 +51,11 @@ impl Scope {
             Self::Agency => true,
         }
     }
+}
+
+/// A count of rows, which no database makes negative.
+fn count(rows: i64) -> u64 {
+    rows.unsigned_abs()
 }
 
 /// Asks the database for nothing, to see whether it answers.

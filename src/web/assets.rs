@@ -76,8 +76,8 @@ impl Asset {
     }
 }
 
-/// Joins the parts, drops indentation and comments' line breaks nobody reads over the wire, and
-/// points `url("../…")` at the tagged address of the file.
+/// Joins the parts, drops the indentation, which nobody reads over the wire, and points
+/// `url("../…")` at the tagged address of the file.
 fn stylesheet() -> String {
     let mut joined = String::new();
     for part in STYLE_PARTS {
@@ -140,7 +140,7 @@ pub fn asset(name: &str) -> String {
     format!("/static/{tag}/{name}")
 }
 
-/// `GET /static/{tag}/{name:.*}`.
+/// Answers `GET /static/{tag}/{name}`: 200, 304 when the browser has it already, or 404.
 pub async fn serve(request: HttpRequest, path: web::Path<(String, String)>) -> HttpResponse {
     let (tag, name) = path.into_inner();
     let Some(asset) = table::find(&name) else {
@@ -189,7 +189,7 @@ fn content_type(name: &str) -> &'static str {
     }
 }
 
-/// Registers the one route. `/static/{tag}/{name:.*}`
+/// Registers the one route, `GET /static/{tag}/{name}`.
 pub fn configure(config: &mut web::ServiceConfig) {
     config.route("/static/{tag}/{name:.*}", web::get().to(serve));
 }
@@ -207,6 +207,10 @@ pub(crate) fn all_for_test() -> Vec<(String, Vec<u8>)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::web::shell::Section;
+    use crate::web::view::part::{Direction, Tone};
+    use crate::web::view::portal::ChoiceKind;
+    use crate::web::view::timeline::EventKind;
     use actix_web::http::StatusCode;
     use actix_web::{App, test};
     use std::path::Path;
@@ -295,6 +299,22 @@ mod tests {
     #[test]
     async fn every_file_and_icon_that_a_template_names_is_there() {
         let sprite = String::from_utf8(Files::get("icons.svg").unwrap().data.into_owned()).unwrap();
+        let chosen_in_code = EventKind::ALL
+            .map(EventKind::icon)
+            .into_iter()
+            .chain(Section::ALL.map(Section::icon))
+            .chain(Tone::ALL.map(Tone::icon))
+            .chain(ChoiceKind::ALL.map(ChoiceKind::icon))
+            .chain([Direction::Ascending, Direction::Descending].map(Direction::word));
+        for icon in chosen_in_code {
+            assert!(
+                sprite.contains(&format!("<symbol id=\"{icon}\"")),
+                "{icon} is not in the sprite"
+            );
+        }
+        for name in PAGE_MODULES {
+            assert!(table::find(name).is_some(), "{name} is not in static/");
+        }
         let mut templates = Vec::new();
         collect(
             Path::new(env!("CARGO_MANIFEST_DIR"))

@@ -195,10 +195,29 @@ CREATE TABLE placements (
 CREATE UNIQUE INDEX placements_by_invoice ON placements (creditor_id, invoice_key);
 CREATE INDEX placements_by_id ON placements (id);
 CREATE INDEX placements_by_debtor ON placements (creditor_id, debtor_id);
-CREATE INDEX placements_by_placed ON placements (creditor_id, placed_at);
-CREATE INDEX placements_by_status ON placements (creditor_id, status, placed_at);
-CREATE INDEX placements_by_due ON placements (creditor_id, due_on);
-CREATE INDEX placements_by_amount ON placements (creditor_id, amount_cents);
+-- The list's three orders, for one creditor and for all, with and without a status: each page is read off an index.
+-- A placement without a due date comes after every other.
+CREATE INDEX placements_by_placed ON placements (creditor_id, placed_at, id);
+CREATE INDEX placements_by_due ON placements (creditor_id, (coalesce(due_on, '9999-12-31'::date)), id);
+CREATE INDEX placements_by_amount ON placements (creditor_id, amount_cents, id);
+CREATE INDEX placements_by_status ON placements (creditor_id, status, placed_at, id);
+CREATE INDEX placements_by_status_and_due ON placements (creditor_id, status, (coalesce(due_on, '9999-12-31'::date)), id);
+CREATE INDEX placements_by_status_and_amount ON placements (creditor_id, status, amount_cents, id);
+CREATE INDEX placements_of_all_by_placed ON placements (placed_at, id);
+CREATE INDEX placements_of_all_by_due ON placements ((coalesce(due_on, '9999-12-31'::date)), id);
+CREATE INDEX placements_of_all_by_amount ON placements (amount_cents, id);
+CREATE INDEX placements_of_all_by_status ON placements (status, placed_at, id);
+CREATE INDEX placements_of_all_by_status_and_due ON placements (status, (coalesce(due_on, '9999-12-31'::date)), id);
+CREATE INDEX placements_of_all_by_status_and_amount ON placements (status, amount_cents, id);
+
+-- The words of a debtor's name and of the invoice number, folded: what the search box looks through. Compared byte
+-- by byte, so that the words with one beginning lie together whatever the language of the database.
+CREATE TABLE search_words (
+    creditor_id TEXT NOT NULL,
+    word TEXT COLLATE "C" NOT NULL CHECK (length(word) BETWEEN 1 AND 40),
+    placement_id TEXT NOT NULL,
+    PRIMARY KEY (creditor_id, word, placement_id)
+);
 
 -- A pause of one placement, by its creditor or by operations. Never a status.
 CREATE TABLE holds (
@@ -216,6 +235,7 @@ CREATE TABLE holds (
     FOREIGN KEY (creditor_id, placement_id) REFERENCES placements (creditor_id, id)
 );
 CREATE INDEX holds_by_placement ON holds (creditor_id, placement_id, lifted_at);
+CREATE INDEX holds_in_force ON holds (creditor_id, placement_id) WHERE lifted_at IS NULL;
 
 -- A debtor's request that contact stop, however it came. Requests are never changed but for effective_at.
 CREATE TABLE stop_requests (
@@ -445,7 +465,9 @@ CREATE TABLE payments (
     FOREIGN KEY (creditor_id, placement_id) REFERENCES placements (creditor_id, id)
 );
 CREATE INDEX payments_by_placement ON payments (creditor_id, placement_id, created_at);
-CREATE INDEX payments_by_time ON payments (creditor_id, created_at);
+CREATE INDEX payments_by_time ON payments (creditor_id, created_at, id);
+CREATE INDEX payments_of_all_by_time ON payments (created_at, id);
+CREATE INDEX payments_by_day ON payments (creditor_id, paid_on);
 
 CREATE TABLE disputes (
     creditor_id TEXT NOT NULL,
@@ -537,6 +559,7 @@ CREATE TABLE tasks (
 );
 CREATE INDEX tasks_by_status ON tasks (status, due_at);
 CREATE INDEX tasks_by_id ON tasks (id);
+CREATE INDEX tasks_open_by_placement ON tasks (creditor_id, placement_id) WHERE status = 'open';
 
 CREATE TABLE imports (
     creditor_id TEXT NOT NULL REFERENCES creditors (id),

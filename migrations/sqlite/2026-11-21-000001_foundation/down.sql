@@ -27,6 +27,7 @@ DROP TABLE calls;
 DROP TABLE email_sequences;
 DROP TABLE stop_requests;
 DROP TABLE holds;
+DROP TABLE search_words;
 DROP TABLE placements;
 DROP TABLE flags;
 DROP TABLE emails;

@@ -16,6 +16,14 @@ pub enum Tone {
 }
 
 impl Tone {
+    pub const ALL: [Self; 5] = [
+        Self::Neutral,
+        Self::Info,
+        Self::Success,
+        Self::Warning,
+        Self::Danger,
+    ];
+
     pub const fn class(self) -> &'static str {
         match self {
             Self::Neutral => "tone-neutral",

@@ -94,6 +94,9 @@ pub enum ChoiceKind {
 }
 
 impl ChoiceKind {
+    /// In the order of the page.
+    pub const ALL: [Self; 4] = [Self::Dispute, Self::Pay, Self::StopContact, Self::Ask];
+
     pub const fn title(self) -> &'static str {
         match self {
             Self::Dispute => "This isn't mine, or it's wrong",

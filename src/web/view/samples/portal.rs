@@ -72,18 +72,13 @@ fn account(stopped: Option<&str>) -> PortalAccountPage {
         legitimacy_code: Some("NB-4471".to_owned()),
         licence: Some("Ohio collection agency licence 88-2041".to_owned()),
         stopped: stopped.map(str::to_owned),
-        choices: [
-            ChoiceKind::Dispute,
-            ChoiceKind::Pay,
-            ChoiceKind::StopContact,
-            ChoiceKind::Ask,
-        ]
-        .into_iter()
-        .map(|kind| PortalChoice {
-            kind,
-            href: (kind == ChoiceKind::StopContact).then(|| "/p/stop".to_owned()),
-        })
-        .collect(),
+        choices: ChoiceKind::ALL
+            .into_iter()
+            .map(|kind| PortalChoice {
+                kind,
+                href: (kind == ChoiceKind::StopContact).then(|| "/p/stop".to_owned()),
+            })
+            .collect(),
     }
 }
 
