@@ -174,6 +174,10 @@ pub mod kind {
     pub enum OutboxMessage {}
     /// A row of the audit chain.
     pub enum Event {}
+    /// A warning that a person passed.
+    pub enum Acknowledgement {}
+    /// A signed state of all audit chains.
+    pub enum Checkpoint {}
 }
 
 pub type CreditorId = Id<kind::Creditor>;
@@ -200,6 +204,8 @@ pub type ApiKeyId = Id<kind::ApiKey>;
 pub type PortalLinkId = Id<kind::PortalLink>;
 pub type OutboxId = Id<kind::OutboxMessage>;
 pub type EventId = Id<kind::Event>;
+pub type AcknowledgementId = Id<kind::Acknowledgement>;
+pub type CheckpointId = Id<kind::Checkpoint>;
 
 #[cfg(test)]
 mod tests {
