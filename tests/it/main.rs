@@ -2,7 +2,12 @@
 //! driven through its public routes.
 
 mod api_keys;
+mod architecture;
 mod databases;
+mod durability;
+mod every_route;
+mod laws;
 mod placing;
 mod sign_in;
+mod stops;
 mod support;

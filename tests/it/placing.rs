@@ -145,7 +145,7 @@ async fn a_cease_in_the_file_stops_everything_and_stands_as_a_request() {
             .select(count_star())
             .first(conn)
     });
-    assert_eq!(linked, 4);
+    assert_eq!(linked, 3);
 }
 
 #[actix_web::test]
