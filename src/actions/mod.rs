@@ -1,11 +1,14 @@
 //! What people and machines do, one file a noun. Each action opens one write transaction, changes
 //! rows, appends to the audit chain and fills the outbox, and commits them together.
 
+pub mod alerts;
 pub mod api_keys;
 pub mod authorize;
 pub mod browser_sessions;
+pub mod contacts;
 pub mod ctx;
 pub mod decisions;
+pub mod disputes;
 pub mod due_calls;
 pub mod idempotency;
 pub mod imports;

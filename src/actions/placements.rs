@@ -8,12 +8,15 @@ use crate::db::DbConn;
 use crate::domain::actor::Actor;
 use crate::domain::event::EventKind;
 use crate::domain::id::PlacementId;
+use crate::domain::money::Cents;
 use crate::domain::outcome_score::{self, History};
 use crate::domain::placement::{PlacementStatus, RecallReason};
 use crate::domain::text_enum::TextEnum;
 use crate::error::{AppError, AppResult};
 use crate::store::placements::{Closing, Parties, Placement};
-use crate::store::{Scope, calls, debtor_lock, holds, placement_history, placements, sequences};
+use crate::store::{
+    Scope, calls, debtor_lock, holds, placement_history, placement_refs, placements, sequences,
+};
 
 /// Characters of a note that are kept.
 pub const LONGEST_NOTE: usize = 2_000;
@@ -128,9 +131,8 @@ pub(super) fn lock(
     scope: Scope,
     id: PlacementId,
 ) -> AppResult<(Placement, Parties)> {
-    let (creditor, debtor) =
-        placements::debtor_of(tx.conn, scope, id)?.ok_or(AppError::NotFound)?;
-    debtor_lock::lock(tx.conn, creditor, debtor)?.ok_or(AppError::NotFound)?;
+    let of = placement_refs::find(tx.conn, scope, id)?.ok_or(AppError::NotFound)?;
+    debtor_lock::lock(tx.conn, of.creditor_id, of.debtor_id)?.ok_or(AppError::NotFound)?;
     placements::find(tx.conn, scope, id)?.ok_or(AppError::NotFound)
 }
 
@@ -202,7 +204,7 @@ fn record_recall(
         "calls_cancelled": effects.calls_cancelled,
         "reason": reason,
         "status_before": placement.status.as_str(),
-        "fee_cents": 0,
+        "fee": Cents::ZERO,
     }));
     if let Some(note) = &input.note {
         event = event.detail(json!({"note": note}));

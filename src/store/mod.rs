@@ -1,6 +1,8 @@
 //! Queries, one file a noun. Nothing here opens a transaction or decides anything, and every
 //! query of a creditor's rows takes the [`Scope`] of who asks.
 
+pub mod acknowledgements;
+pub mod alert_list;
 pub mod alerts;
 pub mod api_keys;
 pub mod attempts;
@@ -12,6 +14,7 @@ pub mod creditors;
 pub mod debtor_lock;
 pub mod debtors;
 pub mod decisions;
+pub mod disputes;
 pub mod facts;
 pub mod flags;
 pub mod holds;

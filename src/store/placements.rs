@@ -95,23 +95,6 @@ pub fn find(
     .optional()
 }
 
-/// Whose debtor it is: what has to be locked before the placement is changed.
-pub fn debtor_of(
-    conn: &mut DbConn,
-    scope: Scope,
-    id: PlacementId,
-) -> QueryResult<Option<(CreditorId, DebtorId)>> {
-    let query = placements::table.select((placements::creditor_id, placements::debtor_id));
-    match scope {
-        Scope::Creditor(creditor) => query
-            .filter(placements::creditor_id.eq(creditor))
-            .filter(placements::id.eq(id))
-            .first(conn),
-        Scope::Agency => query.filter(placements::id.eq(id)).first(conn),
-    }
-    .optional()
-}
-
 /// What closes a placement.
 #[derive(Debug, Clone)]
 pub struct Closing<'a> {
