@@ -10,6 +10,7 @@ use actix_web::HttpServer;
 
 use crate::actions::ctx::Ctx;
 use crate::actions::journal::StopJournal;
+use crate::actions::placement_counts::PlacementCounts;
 use crate::actions::wake::Wake;
 use crate::app::Site;
 use crate::config::Config;
@@ -96,8 +97,10 @@ pub fn services(config: &Config, clock: SharedClock) -> Result<Services, StartEr
         passwords: Passwords::new()?,
         journal: Arc::new(journal),
         wake: Wake::default(),
+        placement_counts: PlacementCounts::default(),
         process: process.into(),
         data_dir: Arc::new(folder.clone()),
+        agency: Arc::new(config.agency()),
         public_url: config.public_url().into(),
     };
     Ok(Services {

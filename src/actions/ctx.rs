@@ -5,10 +5,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::journal::StopJournal;
+use super::placement_counts::PlacementCounts;
 use super::tx::Tx;
 use super::wake::Wake;
 use crate::db::{Db, DbConn};
 use crate::domain::actor::Actor;
+use crate::domain::agency::Agency;
 use crate::domain::time::{Instant, SharedClock};
 use crate::error::AppResult;
 use crate::keys::Keys;
@@ -25,10 +27,13 @@ pub struct Ctx {
     pub passwords: Passwords,
     pub journal: Arc<StopJournal>,
     pub wake: Wake,
+    pub placement_counts: PlacementCounts,
     /// Names this process in claims and leases.
     pub process: Arc<str>,
     /// Where files go: mail, exports.
     pub data_dir: Arc<PathBuf>,
+    /// Who collects, as debtors are told.
+    pub agency: Arc<Agency>,
     /// The address people reach us at, without a slash at the end.
     pub public_url: Arc<str>,
 }

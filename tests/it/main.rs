@@ -4,10 +4,12 @@
 mod api_keys;
 mod architecture;
 mod databases;
+mod docs;
 mod durability;
 mod every_route;
 mod imports;
 mod laws;
 mod placing;
 mod sign_in;
+mod stops;
 mod support;

@@ -1,0 +1,152 @@
+//! People and businesses that owe, or are said to owe.
+
+use diesel::prelude::*;
+
+use super::{Scope, count};
+use crate::db::DbConn;
+use crate::db::schema::{creditors, debtors, emails, phones, placements};
+use crate::domain::id::{CreditorId, DebtorId};
+use crate::domain::money::Cents;
+use crate::domain::phone::PhoneNumber;
+
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = debtors)]
+pub struct Debtor {
+    pub creditor_id: CreditorId,
+    pub id: DebtorId,
+    pub reference: Option<String>,
+    /// `person` or `business`.
+    pub kind: String,
+    pub name: String,
+    pub address_line1: Option<String>,
+    pub address_line2: Option<String>,
+    pub city: Option<String>,
+    pub state: Option<String>,
+    pub zip: Option<String>,
+    pub language: String,
+    pub preferred_contact_method: Option<String>,
+}
+
+/// A debtor that `scope` may see with the creditor's name, or nothing.
+pub fn find(
+    conn: &mut DbConn,
+    scope: Scope,
+    id: DebtorId,
+) -> QueryResult<Option<(Debtor, String)>> {
+    let query = debtors::table
+        .inner_join(creditors::table.on(creditors::id.eq(debtors::creditor_id)))
+        .filter(debtors::id.eq(id))
+        .select((Debtor::as_select(), creditors::name))
+        .into_boxed();
+    match scope {
+        Scope::Creditor(creditor) => query.filter(debtors::creditor_id.eq(creditor)),
+        Scope::Agency => query,
+    }
+    .first(conn)
+    .optional()
+}
+
+/// Debtors by name, those whose folded name begins with `prefix`.
+pub fn list(
+    conn: &mut DbConn,
+    scope: Scope,
+    prefix: &str,
+    offset: i64,
+    limit: i64,
+) -> QueryResult<Vec<Debtor>> {
+    let query = debtors::table
+        .order((debtors::search_name.asc(), debtors::id.asc()))
+        .offset(offset)
+        .limit(limit)
+        .select(Debtor::as_select())
+        .into_boxed();
+    let query = match scope {
+        Scope::Creditor(creditor) => query.filter(debtors::creditor_id.eq(creditor)),
+        Scope::Agency => query,
+    };
+    if prefix.is_empty() {
+        query.load(conn)
+    } else {
+        query
+            .filter(debtors::search_name.like(like_prefix(prefix)).escape('\\'))
+            .load(conn)
+    }
+}
+
+/// How many debtors [`list`] has.
+pub fn total(conn: &mut DbConn, scope: Scope, prefix: &str) -> QueryResult<u64> {
+    let query = debtors::table.into_boxed();
+    let query = match scope {
+        Scope::Creditor(creditor) => query.filter(debtors::creditor_id.eq(creditor)),
+        Scope::Agency => query,
+    };
+    let query = if prefix.is_empty() {
+        query
+    } else {
+        query.filter(debtors::search_name.like(like_prefix(prefix)).escape('\\'))
+    };
+    query.count().get_result(conn).map(count)
+}
+
+fn like_prefix(prefix: &str) -> String {
+    let mut pattern = String::with_capacity(prefix.len() + 1);
+    for c in prefix.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}
+
+/// A debtor's account in short: whose, how much, how much of it is in.
+pub type AccountOf = (DebtorId, Cents, Cents);
+
+/// The accounts of these debtors.
+pub fn accounts(conn: &mut DbConn, scope: Scope, ids: &[DebtorId]) -> QueryResult<Vec<AccountOf>> {
+    let query = placements::table
+        .filter(placements::debtor_id.eq_any(ids.to_vec()))
+        .select((
+            placements::debtor_id,
+            placements::amount_cents,
+            placements::recovered_cents,
+        ))
+        .into_boxed();
+    match scope {
+        Scope::Creditor(creditor) => query.filter(placements::creditor_id.eq(creditor)),
+        Scope::Agency => {
+            let all: Vec<CreditorId> = creditors::table.select(creditors::id).load(conn)?;
+            query.filter(placements::creditor_id.eq_any(all))
+        }
+    }
+    .load(conn)
+}
+
+/// A debtor's numbers with their kind, the oldest first.
+pub fn phones_of(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    debtor: DebtorId,
+) -> QueryResult<Vec<(PhoneNumber, String)>> {
+    phones::table
+        .filter(phones::creditor_id.eq(creditor))
+        .filter(phones::debtor_id.eq(debtor))
+        .order((phones::created_at.asc(), phones::id.asc()))
+        .select((phones::number, phones::kind))
+        .load(conn)
+}
+
+/// A debtor's email addresses with their kind, the oldest first.
+pub fn emails_of(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    debtor: DebtorId,
+) -> QueryResult<Vec<(String, String)>> {
+    emails::table
+        .filter(emails::creditor_id.eq(creditor))
+        .filter(emails::debtor_id.eq(debtor))
+        .order((emails::created_at.asc(), emails::id.asc()))
+        .select((emails::address, emails::kind))
+        .load(conn)
+}
