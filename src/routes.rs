@@ -118,7 +118,6 @@ pub fn table() -> Vec<Entry> {
         get("/imports/{id}/result.csv", Needs(C::Import), || {
             web::get().to(dashboard::imports::result)
         }),
-    ]
     ];
     table.extend(api());
     table
