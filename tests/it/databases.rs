@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Integer, Text};
 use forbear::db::{Db, DbConn, DbError, migrate};
 
-use crate::support::database::{POSTGRES, TestDatabase};
+use crate::support::database::{TestDatabase, postgres_for};
 
 #[derive(QueryableByName, Debug)]
 struct Column {
@@ -62,8 +62,7 @@ fn columns(db: &Db) -> Schema {
 #[test]
 fn both_databases_carry_the_same_columns() {
     let folder = tempfile::tempdir().unwrap();
-    let Ok(url) = std::env::var(POSTGRES) else {
-        skip("the schemas of the two databases are not compared");
+    let Some(url) = postgres_for("whether the two databases carry the same columns") else {
         return;
     };
     let lite = TestDatabase::sqlite(folder.path());
@@ -112,13 +111,4 @@ fn a_reader_of_sqlite_cannot_write() {
             .map_err(DbError::from)
     });
     assert!(attempt.is_err());
-}
-
-/// Says in one line that a test did not run; where CI runs, that is a failure.
-fn skip(what: &str) {
-    assert!(
-        std::env::var("CI").as_deref() != Ok("true"),
-        "{what}: {POSTGRES} is not set"
-    );
-    eprintln!("skipped for want of PostgreSQL ({POSTGRES} is not set): {what}");
 }

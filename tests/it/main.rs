@@ -4,5 +4,9 @@
 mod api_keys;
 mod databases;
 mod placing;
+mod architecture;
+mod durability;
+mod every_route;
+mod laws;
 mod sign_in;
 mod support;

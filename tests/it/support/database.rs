@@ -7,8 +7,23 @@ use diesel::{Connection, PgConnection};
 use forbear::db::Target;
 use forbear::keys::random_code;
 
+use super::skip::skip;
+
 /// Where tests find PostgreSQL. Set, every test runs on it; unset, on SQLite.
 pub const POSTGRES: &str = "FORBEAR_TEST_DATABASE_URL";
+
+/// Where tests that need PostgreSQL whatever the run is for find it, on a run for SQLite.
+const POSTGRES_TOO: &str = "FORBEAR_TEST_POSTGRES_URL";
+
+/// The address of a PostgreSQL server, or `None` after one line saying what is not tested for
+/// want of it.
+pub fn postgres_for(what: &str) -> Option<String> {
+    let url = std::env::var(POSTGRES).or_else(|_| std::env::var(POSTGRES_TOO));
+    if url.is_err() {
+        skip(what, &format!("PostgreSQL ({POSTGRES} is not set)"));
+    }
+    url.ok()
+}
 
 /// A database that goes away with the test.
 pub enum TestDatabase {

@@ -2,8 +2,11 @@
 
 pub mod app;
 pub mod builders;
+pub mod chain;
 pub mod client;
 pub mod database;
+pub mod process;
+pub mod skip;
 
 pub use app::TestApp;
 pub use client::{Answer, Client};

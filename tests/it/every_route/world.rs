@@ -1,0 +1,139 @@
+//! Two creditors with one of everything each, so that any route's path can be filled in.
+
+use diesel::connection::SimpleConnection;
+use forbear::db::DbError;
+use forbear::domain::id::{
+    CallId, CreditorId, DebtorId, FlagId, ImportId, PaymentId, PlacementId, TaskId,
+};
+
+use crate::support::TestApp;
+
+/// The creditor whose people ask.
+pub const OWN: &str = "Own Supplies";
+/// Another one, of which they must learn nothing.
+pub const FOREIGN: &str = "Foreign Freight";
+
+/// What stands in a path where a parameter is: `None` where the parameter names nothing of a
+/// creditor's, so that there is nothing foreign.
+pub struct Value {
+    pub own: String,
+    pub foreign: Option<String>,
+}
+
+/// Everything that a path can name.
+pub struct World {
+    own: Tenant,
+    foreign: Tenant,
+}
+
+struct Tenant {
+    placement: PlacementId,
+    debtor: DebtorId,
+    call: CallId,
+    flag: FlagId,
+    payment: PaymentId,
+    import: ImportId,
+    task: TaskId,
+}
+
+impl World {
+    pub fn make(app: &TestApp) -> Self {
+        Self {
+            own: Tenant::make(app, app.creditor(OWN)),
+            foreign: Tenant::make(app, app.creditor(FOREIGN)),
+        }
+    }
+
+    /// What to put for a parameter, told by the step of the path before it: `placements` for
+    /// `/placements/{id}/recall`. `None` where the step isn't known here.
+    pub fn value(&self, step_before: &str) -> Option<Value> {
+        let of_creditor = |pick: fn(&Tenant) -> String| {
+            Some(Value {
+                own: pick(&self.own),
+                foreign: Some(pick(&self.foreign)),
+            })
+        };
+        let open = |text: &str| {
+            Some(Value {
+                own: text.to_owned(),
+                foreign: None,
+            })
+        };
+        match step_before {
+            "placements" => of_creditor(|tenant| tenant.placement.to_string()),
+            "debtors" => of_creditor(|tenant| tenant.debtor.to_string()),
+            "calls" => of_creditor(|tenant| tenant.call.to_string()),
+            "flags" => of_creditor(|tenant| tenant.flag.to_string()),
+            "payments" => of_creditor(|tenant| tenant.payment.to_string()),
+            "imports" => of_creditor(|tenant| tenant.import.to_string()),
+            "tasks" => of_creditor(|tenant| tenant.task.to_string()),
+            // Files of the binary: a tag of another release, and a name.
+            "static" => open("0000000000000000"),
+            "{tag}" => open("app.css"),
+            _ => None,
+        }
+    }
+}
+
+impl Tenant {
+    fn make(app: &TestApp, creditor: CreditorId) -> Self {
+        let now = app.now();
+        let tenant = Self {
+            placement: PlacementId::generate(now),
+            debtor: DebtorId::generate(now),
+            call: CallId::generate(now),
+            flag: FlagId::generate(now),
+            payment: PaymentId::generate(now),
+            import: ImportId::generate(now),
+            task: TaskId::generate(now),
+        };
+        app.ctx
+            .db
+            .write(|conn| {
+                conn.batch_execute(&tenant.rows(creditor))
+                    .map_err(DbError::from)
+            })
+            .unwrap();
+        tenant
+    }
+
+    /// The rows, in words that both databases read.
+    fn rows(&self, creditor: CreditorId) -> String {
+        const AT: &str = "'2026-05-01 12:00:00'";
+        let Self {
+            placement,
+            debtor,
+            call,
+            flag,
+            payment,
+            import,
+            task,
+        } = self;
+        let zeros = "0".repeat(64);
+        format!(
+            "INSERT INTO debtors (creditor_id, id, kind, name, search_name, state, zip, created_at)
+             VALUES ('{creditor}', '{debtor}', 'person', 'Dana Doe', 'dana doe', 'NY', '10001', {AT});
+             INSERT INTO placements (creditor_id, id, debtor_id, invoice_number, debt_kind, status,
+                 amount_cents, placed_at, updated_at)
+             VALUES ('{creditor}', '{placement}', '{debtor}', 'INV-1', 'invoice', 'ready',
+                 125000, {AT}, {AT});
+             INSERT INTO calls (creditor_id, id, placement_id, debtor_id, number, status,
+                 scheduled_at, created_at, updated_at)
+             VALUES ('{creditor}', '{call}', '{placement}', '{debtor}', 2125550142, 'planned',
+                 {AT}, {AT}, {AT});
+             INSERT INTO flags (creditor_id, id, debtor_id, kind, source, set_by, received_at, set_at)
+             VALUES ('{creditor}', '{flag}', '{debtor}', 'email_opt_out', 'desk', 'system:test', {AT}, {AT});
+             INSERT INTO payments (creditor_id, id, placement_id, amount_cents, fee_cents, fee_bps,
+                 paid_on, method, source, recorded_by, created_at)
+             VALUES ('{creditor}', '{payment}', '{placement}', 100, 25, 2500, '2026-05-01', 'wire',
+                 'dashboard', 'system:test', {AT});
+             UPDATE placements SET recovered_cents = 100, fee_cents = 25 WHERE id = '{placement}';
+             INSERT INTO imports (creditor_id, id, kind, status, file_name, sha256, created_by, created_at)
+             VALUES ('{creditor}', '{import}', 'placements', 'discarded', 'a.csv', '{zeros}',
+                 'system:test', {AT});
+             INSERT INTO tasks (creditor_id, id, debtor_id, placement_id, kind, title, status, created_at)
+             VALUES ('{creditor}', '{task}', '{debtor}', '{placement}', 'cease_notice',
+                 'Confirm the stop in writing', 'open', {AT});"
+        )
+    }
+}
