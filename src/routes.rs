@@ -76,6 +76,57 @@ pub fn table() -> Vec<Entry> {
         post("/sign-out", Needs(C::OwnAccount), || {
             web::post().to(dashboard::sign_in::leave)
         }),
+        get("/overview", Needs(C::ViewPlacements), || {
+            web::get().to(dashboard::overview::show)
+        }),
+        get("/placements", Needs(C::ViewPlacements), || {
+            web::get().to(dashboard::placements::list)
+        }),
+        get("/placements/{id}", Needs(C::ViewPlacements), || {
+            web::get().to(dashboard::placement::show)
+        }),
+        get("/placements/{id}/options", Needs(C::ViewPlacements), || {
+            web::get().to(dashboard::options::show)
+        }),
+        get(
+            "/placements/{id}/recall",
+            Needs(C::ManagePlacements),
+            || web::get().to(dashboard::recall::form),
+        ),
+        post(
+            "/placements/{id}/recall",
+            Needs(C::ManagePlacements),
+            || web::post().to(dashboard::recall::submit),
+        ),
+        get(
+            "/placements/{id}/undo-recall",
+            Needs(C::ManagePlacements),
+            || web::get().to(dashboard::recall::undo_form),
+        ),
+        post(
+            "/placements/{id}/undo-recall",
+            Needs(C::ManagePlacements),
+            || web::post().to(dashboard::recall::undo),
+        ),
+        get(
+            "/placements/{id}/mark-as-paid",
+            Needs(C::ManagePlacements),
+            || web::get().to(dashboard::mark_as_paid::form),
+        ),
+        post(
+            "/placements/{id}/mark-as-paid",
+            Needs(C::ManagePlacements),
+            || web::post().to(dashboard::mark_as_paid::submit),
+        ),
+        get("/debtors", Needs(C::ViewPlacements), || {
+            web::get().to(dashboard::debtors::list)
+        }),
+        get("/debtors/{id}", Needs(C::ViewPlacements), || {
+            web::get().to(dashboard::debtors::show)
+        }),
+        get("/payments", Needs(C::ViewPlacements), || {
+            web::get().to(dashboard::payments::list)
+        }),
     ]
 }
 

@@ -11,6 +11,7 @@ pub mod journal;
 pub mod payments;
 pub mod people;
 pub mod placement_counts;
+pub mod placement_list;
 pub mod placements;
 pub mod placing;
 pub mod sign_in;

@@ -2,11 +2,11 @@
 //! driven through its public routes.
 
 mod api_keys;
-mod databases;
-mod placing;
 mod architecture;
+mod databases;
 mod durability;
 mod every_route;
 mod laws;
+mod placing;
 mod sign_in;
 mod support;

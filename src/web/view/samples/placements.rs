@@ -72,6 +72,8 @@ fn list() -> PlacementListPage {
             keep: vec![("sort".to_owned(), "-placed".to_owned())],
             clear_href: None,
         },
+        creditors: None,
+        more: false,
         statuses: vec![
             chip("All", 312, true),
             chip("Ready", 41, false),
@@ -415,6 +417,7 @@ fn open_page() -> PlacementPage {
 fn event(anchor: &str, kind: EventKind, sentence: &str, actor: &str, hours: i64) -> TimelineEvent {
     TimelineEvent {
         anchor: anchor.to_owned(),
+        permalink: format!("/placements/p1?until=2026-11-21T20:05:00Z#{anchor}"),
         kind,
         sentence: sentence.to_owned(),
         event_name: None,
@@ -595,7 +598,7 @@ fn payments() -> PaymentsTab {
 
 fn record() -> ComplianceTab {
     let decision = |attempt: &str, outcome, rules: Vec<(String, String)>, hours| DecisionRow {
-        href: "/decisions/01J".to_owned(),
+        href: Some("/decisions/01J".to_owned()),
         when: hours_ago(hours),
         attempt: attempt.to_owned(),
         asked_by: "Scheduler".to_owned(),
@@ -651,7 +654,7 @@ fn mark_as_paid() -> MarkAsPaidPage {
         invoice: "HS-20417".to_owned(),
         version: "7".to_owned(),
         once_key: "k3".to_owned(),
-        form: MarkAsPaidForm::new("1250.00", "2026-11-21", "", ""),
+        form: MarkAsPaidForm::new("1250.00", "2026-11-21", "", "", ""),
         quote: PaymentQuote {
             amount: "1250.00".to_owned(),
             fee_so_far: "$147.50".to_owned(),
@@ -671,7 +674,7 @@ fn mark_as_paid() -> MarkAsPaidPage {
 
 fn mark_as_paid_error() -> MarkAsPaidPage {
     let mut page = mark_as_paid();
-    page.form = MarkAsPaidForm::new("1e9", "2026-08-01", "check", "1042");
+    page.form = MarkAsPaidForm::new("1e9", "2026-08-01", "check", "1042", "");
     page.form.amount = page
         .form
         .amount
