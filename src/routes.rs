@@ -59,9 +59,18 @@ const fn post(path: &'static str, access: Access, handler: fn() -> Route) -> Ent
 
 /// Every route of the application.
 pub fn table() -> Vec<Entry> {
+    let mut table = everyone();
+    table.extend(placements());
+    table.extend(imports());
+    table.extend(api());
+    table
+}
+
+/// For whoever watches the process, and the way in and out.
+fn everyone() -> Vec<Entry> {
     use Access::{Needs, Public};
     use Capability as C;
-    let mut table = vec![
+    vec![
         get("/healthz", Public, || web::get().to(health::alive)),
         get("/readyz", Public, || web::get().to(health::ready)),
         get("/static/{tag}/{name:.*}", Public, || {
@@ -77,6 +86,73 @@ pub fn table() -> Vec<Entry> {
         post("/sign-out", Needs(C::OwnAccount), || {
             web::post().to(dashboard::sign_in::leave)
         }),
+    ]
+}
+
+/// What creditors and the desk look at all day.
+fn placements() -> Vec<Entry> {
+    use Access::Needs;
+    use Capability as C;
+    vec![
+        get("/overview", Needs(C::ViewPlacements), || {
+            web::get().to(dashboard::overview::show)
+        }),
+        get("/placements", Needs(C::ViewPlacements), || {
+            web::get().to(dashboard::placements::list)
+        }),
+        get("/placements/{id}", Needs(C::ViewPlacements), || {
+            web::get().to(dashboard::placement::show)
+        }),
+        get("/placements/{id}/options", Needs(C::ViewPlacements), || {
+            web::get().to(dashboard::options::show)
+        }),
+        get(
+            "/placements/{id}/recall",
+            Needs(C::ManagePlacements),
+            || web::get().to(dashboard::recall::form),
+        ),
+        post(
+            "/placements/{id}/recall",
+            Needs(C::ManagePlacements),
+            || web::post().to(dashboard::recall::submit),
+        ),
+        get(
+            "/placements/{id}/undo-recall",
+            Needs(C::ManagePlacements),
+            || web::get().to(dashboard::recall::undo_form),
+        ),
+        post(
+            "/placements/{id}/undo-recall",
+            Needs(C::ManagePlacements),
+            || web::post().to(dashboard::recall::undo),
+        ),
+        get(
+            "/placements/{id}/mark-as-paid",
+            Needs(C::ManagePlacements),
+            || web::get().to(dashboard::mark_as_paid::form),
+        ),
+        post(
+            "/placements/{id}/mark-as-paid",
+            Needs(C::ManagePlacements),
+            || web::post().to(dashboard::mark_as_paid::submit),
+        ),
+        get("/debtors", Needs(C::ViewPlacements), || {
+            web::get().to(dashboard::debtors::list)
+        }),
+        get("/debtors/{id}", Needs(C::ViewPlacements), || {
+            web::get().to(dashboard::debtors::show)
+        }),
+        get("/payments", Needs(C::ViewPlacements), || {
+            web::get().to(dashboard::payments::list)
+        }),
+    ]
+}
+
+/// Files of creditors.
+fn imports() -> Vec<Entry> {
+    use Access::Needs;
+    use Capability as C;
+    vec![
         get("/imports", Needs(C::Import), || {
             web::get().to(dashboard::imports::list)
         }),
@@ -118,19 +194,20 @@ pub fn table() -> Vec<Entry> {
         get("/imports/{id}/result.csv", Needs(C::Import), || {
             web::get().to(dashboard::imports::result)
         }),
-    ];
-    table.extend(api());
-    table
+    ]
 }
 
-/// The lines of the API, whose operations also describe themselves to programs.
-fn api() -> impl Iterator<Item = Entry> {
-    operations::all().into_iter().map(|operation| Entry {
-        method: operation.method,
-        path: operation.path,
-        access: operation.access,
-        handler: operation.handler,
-    })
+/// The API, whose operations also describe themselves to programs.
+fn api() -> Vec<Entry> {
+    operations::all()
+        .into_iter()
+        .map(|operation| Entry {
+            method: operation.method,
+            path: operation.path,
+            access: operation.access,
+            handler: operation.handler,
+        })
+        .collect()
 }
 
 /// The access of a route by method and pattern; none where the table has no such line. HEAD is

@@ -18,6 +18,7 @@ pub mod journal;
 pub mod payments;
 pub mod people;
 pub mod placement_counts;
+pub mod placement_list;
 pub mod placements;
 pub mod placing;
 pub mod portal;

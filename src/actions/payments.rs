@@ -272,7 +272,7 @@ fn tell(
                     "status_before": placement.status.as_str(),
                 })),
         )?;
-        announce_status(tx, placement, PlacementStatus::Paid)?;
+        announce_status(tx, placement, PlacementStatus::Paid, Some(tx.now))?;
     }
     Ok(())
 }
