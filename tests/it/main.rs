@@ -4,6 +4,7 @@
 mod api_keys;
 mod architecture;
 mod databases;
+mod demo;
 mod docs;
 mod durability;
 mod every_route;
@@ -13,3 +14,4 @@ mod placing;
 mod sign_in;
 mod stops;
 mod support;
+mod workers;
