@@ -7,7 +7,7 @@ use actix_web::http::Method;
 use actix_web::{Route, web};
 
 use crate::domain::access::Capability;
-use crate::web::{assets, dashboard, health};
+use crate::web::{assets, dashboard, health, portal};
 
 /// Who may use a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub enum Access {
     Public,
     /// A signed-in person whose role includes this.
     Needs(Capability),
-    /// A debtor who came in by a link; checked by `portal::Visitor`.
+    /// A debtor who came in by a link and a code.
     Portal,
     /// A program with a key; checked by `api::Caller`.
     Key(KeyAccess),
@@ -58,7 +58,7 @@ const fn post(path: &'static str, access: Access, handler: fn() -> Route) -> Ent
 
 /// Every route of the application.
 pub fn table() -> Vec<Entry> {
-    use Access::{Needs, Public};
+    use Access::{Needs, Portal, Public};
     use Capability as C;
     vec![
         get("/healthz", Public, || web::get().to(health::alive)),
@@ -75,6 +75,52 @@ pub fn table() -> Vec<Entry> {
         }),
         post("/sign-out", Needs(C::OwnAccount), || {
             web::post().to(dashboard::sign_in::leave)
+        }),
+        get(
+            "/placements/{id}/portal-links",
+            Needs(C::RecordFlags),
+            || web::get().to(dashboard::portal_links::list),
+        ),
+        post(
+            "/placements/{id}/portal-links",
+            Needs(C::RecordFlags),
+            || web::post().to(dashboard::portal_links::create),
+        ),
+        post(
+            "/placements/{id}/portal-links/{link}/revoke",
+            Needs(C::RecordFlags),
+            || web::post().to(dashboard::portal_links::revoke),
+        ),
+        get("/p", Public, || web::get().to(portal::leave::ended)),
+        get("/p/left", Public, || web::get().to(portal::leave::left)),
+        post("/p/leave", Public, || web::post().to(portal::leave::leave)),
+        get("/p/account", Portal, || {
+            web::get().to(portal::account::show)
+        }),
+        get("/p/stop", Portal, || web::get().to(portal::stop::form)),
+        post("/p/stop", Portal, || web::post().to(portal::stop::submit)),
+        get("/p/stop/{reference}", Portal, || {
+            web::get().to(portal::stop::receipt)
+        }),
+        // Below the fixed paths: a token is never one of their words.
+        get("/p/{token}", Public, || web::get().to(portal::enter::show)),
+        post("/p/{token}", Public, || {
+            web::post().to(portal::enter::send_code)
+        }),
+        get("/p/{token}/code", Public, || {
+            web::get().to(portal::code::form)
+        }),
+        post("/p/{token}/code", Public, || {
+            web::post().to(portal::code::submit)
+        }),
+        get("/stop", Public, || {
+            web::get().to(portal::stop_without_link::form)
+        }),
+        post("/stop", Public, || {
+            web::post().to(portal::stop_without_link::submit)
+        }),
+        get("/stop/{reference}", Public, || {
+            web::get().to(portal::stop_without_link::received)
         }),
     ]
 }

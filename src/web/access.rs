@@ -10,6 +10,7 @@ use actix_web::middleware::Next;
 use actix_web::{Error, FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
 use chrono_tz::Tz;
 
+use super::portal::visitor;
 use super::session_store::USER;
 use crate::actions::blocking;
 use crate::actions::ctx::Ctx;
@@ -77,8 +78,16 @@ pub async fn middleware<B: MessageBody + 'static>(
     match access {
         // No such route, or no such method on it: the router answers 404 or 405.
         None | Some(Access::Public) => {}
-        // Checked by the extractor of the handler, which knows the portal's cookie or the key.
-        Some(Access::Portal | Access::Key(_)) => {}
+        // Checked by the extractor of the handler, which knows the key.
+        Some(Access::Key(_)) => {}
+        Some(Access::Portal) => {
+            let visitor = match visitor::of(&req).await {
+                Ok(Some(visitor)) => visitor,
+                Ok(None) => return Ok(visitor::turn_away(req)),
+                Err(error) => return Ok(req.error_response(error)),
+            };
+            req.extensions_mut().insert(visitor);
+        }
         Some(Access::Needs(capability)) => {
             let user = match signed_in(&req).await {
                 Ok(Some(user)) => user,

@@ -146,6 +146,8 @@ fn retry_after(error: Option<&AppError>, status: StatusCode) -> Option<u32> {
 /// a second handle on a request would stop the router from matching it.
 struct Asked {
     for_machine: bool,
+    /// Where who meets an error goes on from.
+    start: &'static str,
     nonce: String,
     request_id: String,
 }
@@ -155,9 +157,21 @@ impl Asked {
         let request_id = req.extensions().get::<RequestId>().map(|id| id.0.clone());
         Self {
             for_machine: is_machine_path(req.path()),
+            start: start_of(req.path()),
             nonce: page::nonce(req.request()),
             request_id: request_id.unwrap_or_default(),
         }
+    }
+}
+
+/// A debtor is never led to the dashboard.
+fn start_of(path: &str) -> &'static str {
+    if path == "/stop" || path.starts_with("/stop/") {
+        "/stop"
+    } else if path == "/p" || path.starts_with("/p/") {
+        "/p/account"
+    } else {
+        "/"
     }
 }
 
@@ -208,7 +222,7 @@ fn dress(asked: &Asked, bare: HttpResponse<BoxBody>) -> HttpResponse<BoxBody> {
     let mut dressed = if asked.for_machine {
         Problem::new(status, error, &asked.request_id).into_response()
     } else {
-        error_page::response(&asked.nonce, status, error, &asked.request_id)
+        error_page::response(asked.start, &asked.nonce, status, error, &asked.request_id)
     };
     for (name, value) in bare.headers() {
         // Allow, for 405, and cookies that were set before it failed.

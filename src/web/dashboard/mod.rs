@@ -1,6 +1,7 @@
 //! The pages of people who sign in.
 
 pub mod frame;
+pub mod portal_links;
 pub mod sign_in;
 
 use actix_web::HttpResponse;
