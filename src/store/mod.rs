@@ -15,6 +15,7 @@ pub mod debtor_lock;
 pub mod debtors;
 pub mod decisions;
 pub mod disputes;
+pub mod dnc_entries;
 pub mod facts;
 pub mod flags;
 pub mod holds;

@@ -329,3 +329,27 @@ pub fn emails_of(
         ))
         .load(conn)
 }
+
+/// A few accounts for which emails go out, one a debtor, with the debtor's name.
+pub fn in_outreach(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    limit: i64,
+) -> QueryResult<Vec<(PlacementId, String)>> {
+    email_sequences::table
+        .inner_join(
+            debtors::table.on(debtors::creditor_id
+                .eq(email_sequences::creditor_id)
+                .and(debtors::id.eq(email_sequences::debtor_id))),
+        )
+        .filter(email_sequences::creditor_id.eq(creditor))
+        .filter(email_sequences::status.eq("active"))
+        .filter(debtors::kind.eq("person"))
+        .order((
+            debtors::search_name.asc(),
+            email_sequences::placement_id.asc(),
+        ))
+        .select((email_sequences::placement_id, debtors::name))
+        .limit(limit)
+        .load(conn)
+}

@@ -7,6 +7,7 @@ mod databases;
 mod docs;
 mod durability;
 mod every_route;
+mod imports;
 mod laws;
 mod placing;
 mod sign_in;
