@@ -2,6 +2,7 @@
 //! rows, appends to the audit chain and fills the outbox, and commits them together.
 
 pub mod api_keys;
+pub mod audit;
 pub mod authorize;
 pub mod browser_sessions;
 pub mod ctx;
@@ -12,6 +13,7 @@ pub mod journal;
 pub mod payments;
 pub mod people;
 pub mod placement_counts;
+pub mod placement_feed;
 pub mod placements;
 pub mod placing;
 pub mod sign_in;
