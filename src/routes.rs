@@ -8,7 +8,7 @@ use actix_web::{Route, web};
 
 use crate::domain::access::Capability;
 use crate::web::api::operations;
-use crate::web::{assets, dashboard, health};
+use crate::web::{assets, dashboard, health, portal};
 
 /// Who may use a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +62,7 @@ pub fn table() -> Vec<Entry> {
     let mut table = everyone();
     table.extend(placements());
     table.extend(imports());
+    table.extend(portal());
     table.extend(api());
     table
 }
@@ -193,6 +194,60 @@ fn imports() -> Vec<Entry> {
         }),
         get("/imports/{id}/result.csv", Needs(C::Import), || {
             web::get().to(dashboard::imports::result)
+        }),
+    ]
+}
+
+/// What a debtor sees, and the links that lead there.
+fn portal() -> Vec<Entry> {
+    use Access::{Needs, Portal, Public};
+    use Capability as C;
+    vec![
+        get(
+            "/placements/{id}/portal-links",
+            Needs(C::RecordFlags),
+            || web::get().to(dashboard::portal_links::list),
+        ),
+        post(
+            "/placements/{id}/portal-links",
+            Needs(C::RecordFlags),
+            || web::post().to(dashboard::portal_links::create),
+        ),
+        post(
+            "/placements/{id}/portal-links/{link}/revoke",
+            Needs(C::RecordFlags),
+            || web::post().to(dashboard::portal_links::revoke),
+        ),
+        get("/p", Public, || web::get().to(portal::leave::ended)),
+        get("/p/left", Public, || web::get().to(portal::leave::left)),
+        post("/p/leave", Public, || web::post().to(portal::leave::leave)),
+        get("/p/account", Portal, || {
+            web::get().to(portal::account::show)
+        }),
+        get("/p/stop", Portal, || web::get().to(portal::stop::form)),
+        post("/p/stop", Portal, || web::post().to(portal::stop::submit)),
+        get("/p/stop/{reference}", Portal, || {
+            web::get().to(portal::stop::receipt)
+        }),
+        // Below the fixed paths: a token is never one of their words.
+        get("/p/{token}", Public, || web::get().to(portal::enter::show)),
+        post("/p/{token}", Public, || {
+            web::post().to(portal::enter::send_code)
+        }),
+        get("/p/{token}/code", Public, || {
+            web::get().to(portal::code::form)
+        }),
+        post("/p/{token}/code", Public, || {
+            web::post().to(portal::code::submit)
+        }),
+        get("/stop", Public, || {
+            web::get().to(portal::stop_without_link::form)
+        }),
+        post("/stop", Public, || {
+            web::post().to(portal::stop_without_link::submit)
+        }),
+        get("/stop/{reference}", Public, || {
+            web::get().to(portal::stop_without_link::received)
         }),
     ]
 }

@@ -3,6 +3,7 @@
 
 pub mod alerts;
 pub mod api_keys;
+pub mod audit;
 pub mod authorize;
 pub mod browser_sessions;
 pub mod contacts;
@@ -18,6 +19,7 @@ pub mod journal;
 pub mod payments;
 pub mod people;
 pub mod placement_counts;
+pub mod placement_feed;
 pub mod placement_list;
 pub mod placements;
 pub mod placing;

@@ -26,6 +26,7 @@ pub mod outbox;
 pub mod overview;
 pub mod payments;
 pub mod placement_counts;
+pub mod placement_feed;
 pub mod placement_history;
 pub mod placement_list;
 pub mod placement_refs;
