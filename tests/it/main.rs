@@ -8,6 +8,7 @@ mod durability;
 mod every_route;
 mod laws;
 mod placing;
+mod portal;
 mod sign_in;
 mod stops;
 mod support;
