@@ -7,6 +7,7 @@ use actix_web::http::Method;
 use actix_web::{Route, web};
 
 use crate::domain::access::Capability;
+use crate::web::api::operations;
 use crate::web::{assets, dashboard, health, portal};
 
 /// Who may use a route.
@@ -16,7 +17,7 @@ pub enum Access {
     Public,
     /// A signed-in person whose role includes this.
     Needs(Capability),
-    /// A debtor who came in by a link and a code.
+    /// A debtor who came in by a link; checked by `portal::Visitor`.
     Portal,
     /// A program with a key; checked by `api::Caller`.
     Key(KeyAccess),
@@ -58,7 +59,17 @@ const fn post(path: &'static str, access: Access, handler: fn() -> Route) -> Ent
 
 /// Every route of the application.
 pub fn table() -> Vec<Entry> {
-    use Access::{Needs, Portal, Public};
+    let mut table = everyone();
+    table.extend(placements());
+    table.extend(imports());
+    table.extend(portal());
+    table.extend(api());
+    table
+}
+
+/// For whoever watches the process, and the way in and out.
+fn everyone() -> Vec<Entry> {
+    use Access::{Needs, Public};
     use Capability as C;
     vec![
         get("/healthz", Public, || web::get().to(health::alive)),
@@ -76,6 +87,122 @@ pub fn table() -> Vec<Entry> {
         post("/sign-out", Needs(C::OwnAccount), || {
             web::post().to(dashboard::sign_in::leave)
         }),
+    ]
+}
+
+/// What creditors and the desk look at all day.
+fn placements() -> Vec<Entry> {
+    use Access::Needs;
+    use Capability as C;
+    vec![
+        get("/overview", Needs(C::ViewPlacements), || {
+            web::get().to(dashboard::overview::show)
+        }),
+        get("/placements", Needs(C::ViewPlacements), || {
+            web::get().to(dashboard::placements::list)
+        }),
+        get("/placements/{id}", Needs(C::ViewPlacements), || {
+            web::get().to(dashboard::placement::show)
+        }),
+        get("/placements/{id}/options", Needs(C::ViewPlacements), || {
+            web::get().to(dashboard::options::show)
+        }),
+        get(
+            "/placements/{id}/recall",
+            Needs(C::ManagePlacements),
+            || web::get().to(dashboard::recall::form),
+        ),
+        post(
+            "/placements/{id}/recall",
+            Needs(C::ManagePlacements),
+            || web::post().to(dashboard::recall::submit),
+        ),
+        get(
+            "/placements/{id}/undo-recall",
+            Needs(C::ManagePlacements),
+            || web::get().to(dashboard::recall::undo_form),
+        ),
+        post(
+            "/placements/{id}/undo-recall",
+            Needs(C::ManagePlacements),
+            || web::post().to(dashboard::recall::undo),
+        ),
+        get(
+            "/placements/{id}/mark-as-paid",
+            Needs(C::ManagePlacements),
+            || web::get().to(dashboard::mark_as_paid::form),
+        ),
+        post(
+            "/placements/{id}/mark-as-paid",
+            Needs(C::ManagePlacements),
+            || web::post().to(dashboard::mark_as_paid::submit),
+        ),
+        get("/debtors", Needs(C::ViewPlacements), || {
+            web::get().to(dashboard::debtors::list)
+        }),
+        get("/debtors/{id}", Needs(C::ViewPlacements), || {
+            web::get().to(dashboard::debtors::show)
+        }),
+        get("/payments", Needs(C::ViewPlacements), || {
+            web::get().to(dashboard::payments::list)
+        }),
+    ]
+}
+
+/// Files of creditors.
+fn imports() -> Vec<Entry> {
+    use Access::Needs;
+    use Capability as C;
+    vec![
+        get("/imports", Needs(C::Import), || {
+            web::get().to(dashboard::imports::list)
+        }),
+        post("/imports", Needs(C::Import), || {
+            web::post().to(dashboard::imports::receive)
+        }),
+        get("/imports/new", Needs(C::Import), || {
+            web::get().to(dashboard::imports::form)
+        }),
+        get("/imports/placements-template.csv", Needs(C::Import), || {
+            web::get().to(dashboard::imports::placements_template)
+        }),
+        get(
+            "/imports/contact-history-template.csv",
+            Needs(C::Import),
+            || web::get().to(dashboard::imports::contacts_template),
+        ),
+        get("/imports/{id}", Needs(C::Import), || {
+            web::get().to(dashboard::imports::show)
+        }),
+        get("/imports/{id}/columns", Needs(C::Import), || {
+            web::get().to(dashboard::imports::columns)
+        }),
+        post("/imports/{id}/columns", Needs(C::Import), || {
+            web::post().to(dashboard::imports::choose)
+        }),
+        get("/imports/{id}/problems.csv", Needs(C::Import), || {
+            web::get().to(dashboard::imports::problems)
+        }),
+        post("/imports/{id}/commit", Needs(C::Import), || {
+            web::post().to(dashboard::imports::commit)
+        }),
+        post("/imports/{id}/discard", Needs(C::Import), || {
+            web::post().to(dashboard::imports::discard)
+        }),
+        get("/imports/{id}/progress", Needs(C::Import), || {
+            web::get().to(dashboard::imports::progress)
+        }),
+        get("/imports/{id}/result.csv", Needs(C::Import), || {
+            web::get().to(dashboard::imports::result)
+        }),
+    ]
+}
+
+/// What a debtor sees, and the links that lead there.
+fn portal() -> Vec<Entry> {
+    use Access::{Needs, Portal, Public};
+    use Capability as C;
+    vec![
         get(
             "/placements/{id}/portal-links",
             Needs(C::RecordFlags),
@@ -123,6 +250,19 @@ pub fn table() -> Vec<Entry> {
             web::get().to(portal::stop_without_link::received)
         }),
     ]
+}
+
+/// The API, whose operations also describe themselves to programs.
+fn api() -> Vec<Entry> {
+    operations::all()
+        .into_iter()
+        .map(|operation| Entry {
+            method: operation.method,
+            path: operation.path,
+            access: operation.access,
+            handler: operation.handler,
+        })
+        .collect()
 }
 
 /// The access of a route by method and pattern; none where the table has no such line. HEAD is

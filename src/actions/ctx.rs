@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::journal::StopJournal;
+use super::placement_counts::PlacementCounts;
 use super::tx::Tx;
 use super::wake::Wake;
 use crate::db::{Db, DbConn};
@@ -26,6 +27,7 @@ pub struct Ctx {
     pub passwords: Passwords,
     pub journal: Arc<StopJournal>,
     pub wake: Wake,
+    pub placement_counts: PlacementCounts,
     /// Names this process in claims and leases.
     pub process: Arc<str>,
     /// Where files go: mail, exports.

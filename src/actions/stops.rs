@@ -411,7 +411,8 @@ fn set_as(kind: FlagKind) -> Option<EventKind> {
     }
 }
 
-fn journal_entry(request: StopRequestId, input: &StopInput) -> JournalEntry {
+/// What the journal keeps of a stop.
+pub(super) fn journal_entry(request: StopRequestId, input: &StopInput) -> JournalEntry {
     JournalEntry {
         request,
         creditor: input.creditor,

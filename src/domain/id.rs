@@ -176,6 +176,10 @@ pub mod kind {
     pub enum OutboxMessage {}
     /// A row of the audit chain.
     pub enum Event {}
+    /// A warning that a person passed.
+    pub enum Acknowledgement {}
+    /// A signed state of all audit chains.
+    pub enum Checkpoint {}
 }
 
 pub type CreditorId = Id<kind::Creditor>;
@@ -203,6 +207,8 @@ pub type PortalLinkId = Id<kind::PortalLink>;
 pub type PortalCodeId = Id<kind::PortalCode>;
 pub type OutboxId = Id<kind::OutboxMessage>;
 pub type EventId = Id<kind::Event>;
+pub type AcknowledgementId = Id<kind::Acknowledgement>;
+pub type CheckpointId = Id<kind::Checkpoint>;
 
 #[cfg(test)]
 mod tests {

@@ -9,6 +9,7 @@ pub mod email;
 pub mod event;
 pub mod hash;
 pub mod id;
+pub mod import;
 pub mod language;
 pub mod money;
 pub mod outcome_score;

@@ -50,6 +50,11 @@ pub fn by_name(conn: &mut DbConn, name: &str) -> QueryResult<Option<Creditor>> {
         .optional()
 }
 
+/// Every creditor's id.
+pub fn ids(conn: &mut DbConn) -> QueryResult<Vec<CreditorId>> {
+    creditors::table.select(creditors::id).load(conn)
+}
+
 pub fn list(conn: &mut DbConn) -> QueryResult<Vec<Creditor>> {
     creditors::table
         .order(creditors::name.asc())

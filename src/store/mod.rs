@@ -1,29 +1,48 @@
 //! Queries, one file a noun. Nothing here opens a transaction or decides anything, and every
 //! query of a creditor's rows takes the [`Scope`] of who asks.
 
+pub mod acknowledgements;
+pub mod alert_list;
 pub mod alerts;
 pub mod api_keys;
 pub mod attempts;
 pub mod audit;
+mod batch;
 pub mod calls;
 pub mod contacts;
 pub mod creditors;
 pub mod debtor_lock;
+pub mod debtors;
 pub mod decisions;
+pub mod disputes;
+pub mod dnc_entries;
 pub mod facts;
 pub mod flags;
+pub mod holds;
+pub mod idempotency_keys;
+pub mod imports;
+pub mod once;
 pub mod outbox;
+pub mod overview;
+pub mod payments;
+pub mod placement_counts;
+pub mod placement_feed;
+pub mod placement_history;
+pub mod placement_list;
 pub mod placement_refs;
+pub mod placements;
 pub mod placing;
 pub mod portal_accounts;
 pub mod portal_codes;
 pub mod portal_links;
 pub mod reachable;
+pub mod search_words;
 pub mod sequences;
 pub mod sessions;
 pub mod stop_requests;
 pub mod tasks;
 pub mod throttles;
+pub mod timeline;
 pub mod users;
 
 use crate::domain::id::CreditorId;
@@ -44,6 +63,11 @@ impl Scope {
             Self::Agency => true,
         }
     }
+}
+
+/// A count of rows, which no database makes negative.
+fn count(rows: i64) -> u64 {
+    rows.unsigned_abs()
 }
 
 /// Asks the database for nothing, to see whether it answers.

@@ -4,8 +4,10 @@
 mod api_keys;
 mod architecture;
 mod databases;
+mod docs;
 mod durability;
 mod every_route;
+mod imports;
 mod laws;
 mod placing;
 mod portal;

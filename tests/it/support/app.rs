@@ -9,6 +9,7 @@ use actix_web::test;
 use forbear::actions::ctx::Ctx;
 use forbear::actions::journal::StopJournal;
 use forbear::actions::people::{self, NewPerson};
+use forbear::actions::placement_counts::PlacementCounts;
 use forbear::actions::wake::Wake;
 use forbear::app::Site;
 use forbear::db::{Db, migrate};
@@ -69,6 +70,7 @@ impl TestApp {
             passwords: Passwords::for_tests().unwrap(),
             journal: Arc::new(StopJournal::open(folder.path()).unwrap()),
             wake: Wake::default(),
+            placement_counts: PlacementCounts::default(),
             process: "test".into(),
             data_dir: Arc::new(folder.path().to_owned()),
             agency: Arc::new(Agency {

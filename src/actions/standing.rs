@@ -1,0 +1,200 @@
+//! How matters stand for a placement at this moment: which ways of contact are lawful, why not,
+//! from when, and how much of each limit is used.
+//!
+//! This only looks. It makes no decision on record and no contact; whoever means to reach a debtor
+//! asks [`authorize`](super::authorize), which decides anew.
+
+use std::collections::HashMap;
+
+use chrono::NaiveTime;
+use chrono_tz::Tz;
+
+use super::ctx::Ctx;
+use crate::db::DbConn;
+use crate::domain::id::{CreditorId, DebtorId, PlacementId};
+use crate::domain::time::Instant;
+use crate::error::AppResult;
+use crate::gate::attempt::{Attempt, Initiator};
+use crate::gate::facts::Cease;
+use crate::gate::locality::zones_for;
+use crate::gate::next_contact::{self, Earliest, Warnings};
+use crate::gate::{
+    Channel, Counters, Decision, Facts, Finding, Outcome, Policy, Severity, counters, decide,
+};
+use crate::store::facts;
+
+/// Call, email and letter, and what the law counts.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    /// Call, email, letter, in this order.
+    pub channels: [ChannelStanding; 3],
+    pub counters: Counters,
+    /// Every zone the debtor may be in; none when nobody can tell.
+    pub zones: Vec<Tz>,
+    /// Whether calling hours hold in every one of them.
+    pub within_hours: bool,
+}
+
+/// One way of contact, by the number or address that is free first, for a person who acknowledges
+/// what can be acknowledged.
+#[derive(Debug, Clone)]
+pub struct ChannelStanding {
+    pub channel: Channel,
+    pub decision: Decision,
+    pub earliest: Earliest,
+}
+
+impl ChannelStanding {
+    /// Lawful now, for a person who acknowledges every warning.
+    pub fn is_open(&self) -> bool {
+        self.decision.outcome != Outcome::Refuse
+    }
+
+    /// The worst finding that stands: a block, or else a warning.
+    pub fn reason(&self) -> Option<&Finding> {
+        let mut standing = self.decision.in_the_way();
+        if self.is_open() {
+            standing.next()
+        } else {
+            standing.find(|finding| finding.severity == Severity::Block)
+        }
+    }
+}
+
+/// The facts of several debtors of one creditor as they bind now: a debtor whose stop could not be
+/// stored yet is shown as stopped.
+pub fn facts_now(
+    ctx: &Ctx,
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    debtors: &[DebtorId],
+) -> AppResult<HashMap<DebtorId, Facts>> {
+    let mut all = facts::load(conn, creditor, debtors)?;
+    for (debtor, file) in &mut all {
+        if ctx.journal.is_held(*debtor) {
+            file.debtor.flags.cease.push(Cease {
+                via: Some("journal".to_owned()),
+                ..Cease::default()
+            });
+        }
+    }
+    Ok(all)
+}
+
+/// How matters stand for the placement among the debtor's facts.
+pub fn standing(policy: &Policy, facts: &Facts, placement: PlacementId, now: Instant) -> Standing {
+    let channel = |channel| channel_standing(policy, facts, placement, channel, now);
+    let zones: Vec<Tz> = zones_for(policy, &facts.debtor, now)
+        .into_iter()
+        .map(|candidate| candidate.zone.tz())
+        .collect();
+    let hours = policy.federal.call_hours.on(now.date_in(Tz::UTC));
+    let within_hours = hours.is_some_and(|hours| {
+        let open = i64::from(hours.from.minutes())..i64::from(hours.to.minutes());
+        zones.iter().all(|zone| {
+            let local = now.in_zone(*zone).time();
+            let minute = local.signed_duration_since(NaiveTime::MIN).num_minutes();
+            open.contains(&minute)
+        })
+    });
+    Standing {
+        channels: [
+            channel(Channel::Call),
+            channel(Channel::Email),
+            channel(Channel::Letter),
+        ],
+        counters: counters(policy, facts, placement.as_str(), now),
+        within_hours: within_hours && !zones.is_empty(),
+        zones,
+    }
+}
+
+/// The earliest lawful call or email by a person. Letters are left out: they wait for no hour,
+/// so they would make every answer "now".
+pub fn next_contact(
+    policy: &Policy,
+    facts: &Facts,
+    placement: PlacementId,
+    now: Instant,
+) -> Earliest {
+    let each = next_contact::per_channel(
+        policy,
+        facts,
+        placement.as_str(),
+        now,
+        Initiator::Agent,
+        Warnings::WillBeAcknowledged,
+    );
+    sooner(each.call, each.email)
+}
+
+fn channel_standing(
+    policy: &Policy,
+    facts: &Facts,
+    placement: PlacementId,
+    channel: Channel,
+    now: Instant,
+) -> ChannelStanding {
+    let mut attempts = attempts(facts, placement, channel, now);
+    // Nothing on file: the gate says so itself.
+    if attempts.is_empty() {
+        attempts.push(Attempt::new(now, channel, placement.as_str()));
+    }
+    let mut best: Option<(Attempt, Earliest)> = None;
+    for attempt in attempts {
+        let earliest =
+            next_contact::earliest(policy, facts, &attempt, Warnings::WillBeAcknowledged);
+        let is_better = best
+            .as_ref()
+            .is_none_or(|(_, known)| sooner(*known, earliest) != *known);
+        if is_better {
+            best = Some((attempt, earliest));
+        }
+    }
+    let (attempt, earliest) = best.unwrap_or_else(|| {
+        let attempt = Attempt::new(now, channel, placement.as_str());
+        let earliest =
+            next_contact::earliest(policy, facts, &attempt, Warnings::WillBeAcknowledged);
+        (attempt, earliest)
+    });
+    ChannelStanding {
+        channel,
+        decision: decide(policy, facts, &attempt),
+        earliest,
+    }
+}
+
+/// One attempt for each number or address of the debtor's own.
+fn attempts(facts: &Facts, placement: PlacementId, channel: Channel, now: Instant) -> Vec<Attempt> {
+    let attempt = || Attempt::new(now, channel, placement.as_str());
+    match channel {
+        Channel::Call | Channel::Voicemail | Channel::Sms => facts
+            .debtor
+            .phones
+            .iter()
+            .filter(|phone| phone.belongs_to.is_none())
+            .map(|phone| Attempt {
+                phone: Some(phone.number.clone()),
+                ..attempt()
+            })
+            .collect(),
+        Channel::Email => facts
+            .debtor
+            .emails
+            .iter()
+            .map(|email| Attempt {
+                email: Some(email.address.clone()),
+                ..attempt()
+            })
+            .collect(),
+        Channel::Letter | Channel::Portal => vec![attempt()],
+    }
+}
+
+fn sooner(one: Earliest, other: Earliest) -> Earliest {
+    match (one.at, other.at) {
+        (Some(first), Some(second)) if second < first => other,
+        (None, Some(_)) => other,
+        (Some(_) | None, _) => one,
+    }
+}
