@@ -11,6 +11,7 @@ mod every_route;
 mod imports;
 mod laws;
 mod placing;
+mod portal;
 mod sign_in;
 mod stops;
 mod support;
