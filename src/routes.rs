@@ -76,6 +76,19 @@ pub fn table() -> Vec<Entry> {
         post("/sign-out", Needs(C::OwnAccount), || {
             web::post().to(dashboard::sign_in::leave)
         }),
+        post(
+            "/placements/{id}/contact-checks",
+            Needs(C::LogContact),
+            || web::post().to(dashboard::contacts::check),
+        ),
+        get(
+            "/placements/{id}/contacts/new",
+            Needs(C::LogContact),
+            || web::get().to(dashboard::contacts::new),
+        ),
+        post("/placements/{id}/contacts", Needs(C::LogContact), || {
+            web::post().to(dashboard::contacts::create)
+        }),
     ]
 }
 

@@ -17,6 +17,7 @@ pub mod disputes;
 pub mod facts;
 pub mod flags;
 pub mod holds;
+pub mod letters;
 pub mod once;
 pub mod outbox;
 pub mod overview;

@@ -7,6 +7,7 @@ mod databases;
 mod durability;
 mod every_route;
 mod laws;
+mod log_contact;
 mod placing;
 mod sign_in;
 mod stops;

@@ -1,7 +1,11 @@
 //! The pages of people who sign in.
 
+pub mod contacts;
 pub mod frame;
+mod gate_words;
+mod people;
 pub mod sign_in;
+mod words;
 
 use actix_web::HttpResponse;
 
