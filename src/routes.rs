@@ -89,6 +89,18 @@ pub fn table() -> Vec<Entry> {
         post("/placements/{id}/contacts", Needs(C::LogContact), || {
             web::post().to(dashboard::contacts::create)
         }),
+        get("/alerts", Needs(C::ViewCompliance), || {
+            web::get().to(dashboard::alerts::list)
+        }),
+        get("/alerts/{id}", Needs(C::ViewCompliance), || {
+            web::get().to(dashboard::alerts::show)
+        }),
+        post("/alerts/{id}/acknowledge", Needs(C::WorkAlerts), || {
+            web::post().to(dashboard::alerts::acknowledge)
+        }),
+        post("/alerts/{id}/resolve", Needs(C::WorkAlerts), || {
+            web::post().to(dashboard::alerts::resolve)
+        }),
     ]
 }
 

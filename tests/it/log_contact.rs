@@ -167,6 +167,7 @@ async fn a_blocked_contact_shows_every_reason_raises_an_alert_and_cannot_be_logg
     assert_eq!(decisions_of(&app, placement), [pair("precheck", "refuse")]);
     assert_eq!(alerts_of(&app, placement).len(), 1);
 
+    app.clock.advance(Duration::seconds(5));
     let answer = log(&mut agent, placement, &[]).await;
     assert_eq!(answer.status, 409);
     answer.assert_contains("Contact BLOCKED");

@@ -1,6 +1,10 @@
 //! The pages of people who sign in.
 
+mod alert_words;
+pub mod alerts;
 pub mod contacts;
+mod decision_words;
+mod desk_tabs;
 pub mod frame;
 mod gate_words;
 mod people;
