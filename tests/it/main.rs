@@ -1,6 +1,7 @@
 //! One integration binary: the application in this process, on a fresh database for each test,
 //! driven through its public routes.
 
+mod alerts;
 mod api_keys;
 mod architecture;
 mod databases;
@@ -10,6 +11,7 @@ mod durability;
 mod every_route;
 mod imports;
 mod laws;
+mod log_contact;
 mod placing;
 mod portal;
 mod sign_in;
