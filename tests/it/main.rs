@@ -1,11 +1,13 @@
 //! One integration binary: the application in this process, on a fresh database for each test,
 //! driven through its public routes.
 
+mod api;
 mod api_keys;
 mod architecture;
 mod databases;
 mod durability;
 mod every_route;
+mod idempotency;
 mod laws;
 mod placing;
 mod sign_in;

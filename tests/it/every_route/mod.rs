@@ -10,6 +10,7 @@ use forbear::domain::access::Role;
 use forbear::domain::id::PlacementId;
 use forbear::domain::text_enum::TextEnum;
 use forbear::routes::{self, Access, Entry};
+use forbear::web::api::not_done;
 
 use crate::support::{Answer, Client, TestApp};
 use world::{FOREIGN, OWN, World};
@@ -215,6 +216,9 @@ async fn a_method_that_a_path_does_not_take_is_named_as_such() {
     for entry in routes::table() {
         let path = own_path(&world, &app, &entry);
         for method in [Method::PATCH, Method::TRACE] {
+            if not_done::find(&method, &path).is_some() {
+                continue;
+            }
             let answer = send(&mut app.anonymous(), &method, &path).await;
             assert_eq!(answer.status, 405, "{method} {path}");
         }
