@@ -237,11 +237,11 @@ fn tell(
         about(placement, EventKind::PaymentReceived)
             .body(json!({
                 "payment": payment.id,
-                "amount_cents": payment.amount_cents.get(),
-                "fee_cents": payment.fee_cents.get(),
+                "amount": payment.amount_cents,
+                "fee": payment.fee_cents,
                 "fee_bps": payment.fee_bps.get(),
-                "recovered_cents": placement.recovered_cents.get(),
-                "remaining_cents": placement.account().remaining().get(),
+                "recovered": placement.recovered_cents,
+                "remaining": placement.account().remaining(),
                 "paid_on": payment.paid_on,
                 "method": payment.method.as_str(),
                 "source": payment.source.as_str(),
@@ -272,7 +272,7 @@ fn tell(
                     "status_before": placement.status.as_str(),
                 })),
         )?;
-        announce_status(tx, placement, PlacementStatus::Paid)?;
+        announce_status(tx, placement, PlacementStatus::Paid, Some(tx.now))?;
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! What a creditor does with a placement as a whole.
 
+use chrono::Duration;
 use serde_json::json;
 
 use super::ctx::Ctx;
@@ -8,12 +9,16 @@ use crate::db::DbConn;
 use crate::domain::actor::Actor;
 use crate::domain::event::EventKind;
 use crate::domain::id::PlacementId;
+use crate::domain::money::Cents;
 use crate::domain::outcome_score::{self, History};
 use crate::domain::placement::{PlacementStatus, RecallReason};
 use crate::domain::text_enum::TextEnum;
+use crate::domain::time::Instant;
 use crate::error::{AppError, AppResult};
 use crate::store::placements::{Closing, Parties, Placement};
-use crate::store::{Scope, calls, debtor_lock, holds, placement_history, placements, sequences};
+use crate::store::{
+    Scope, calls, debtor_lock, holds, placement_history, placement_refs, placements, sequences,
+};
 
 /// Characters of a note that are kept.
 pub const LONGEST_NOTE: usize = 2_000;
@@ -121,6 +126,76 @@ pub fn recall_within(
     Ok(Recall::Done(after, effects))
 }
 
+/// How long a creditor may take a recall back.
+pub const UNDO_WITHIN: Duration = Duration::days(7);
+
+/// Whether a recall can be taken back at this moment.
+pub fn can_undo_recall(placement: &Placement, now: Instant) -> bool {
+    placement.status == PlacementStatus::Recalled
+        && placement
+            .resolved_at
+            .is_some_and(|at| now < at.plus(UNDO_WITHIN))
+}
+
+/// What asking to take a recall back came to.
+#[derive(Debug, Clone)]
+pub enum Undo {
+    /// The placement is open again, and nothing runs on it.
+    Done(Placement),
+    /// It is open: there is nothing to take back.
+    NotRecalled(Placement),
+    /// It was too long ago, or it ended in another way. The account can be placed again.
+    TooLate(Placement),
+}
+
+/// Takes a recall back within its seven days. What the recall stopped stays stopped: sequences
+/// are paused and calls cancelled until somebody starts outreach again, past the gate.
+pub fn undo_recall(ctx: &Ctx, actor: &Actor, scope: Scope, id: PlacementId) -> AppResult<Undo> {
+    ctx.write(actor, |tx| {
+        let (placement, _) = lock(tx, scope, id)?;
+        if !placement.status.is_closed() {
+            return Ok(Undo::NotRecalled(placement));
+        }
+        if !can_undo_recall(&placement, tx.now) {
+            return Ok(Undo::TooLate(placement));
+        }
+        let disputed =
+            placement_history::has_open_dispute(tx.conn, placement.creditor_id, placement.id)?;
+        let status = if disputed {
+            PlacementStatus::Disputed
+        } else {
+            PlacementStatus::Ready
+        };
+        let reopened = placements::reopen(
+            tx.conn,
+            placement.creditor_id,
+            id,
+            placement.version,
+            status,
+            tx.now,
+        )?;
+        if reopened == 0 {
+            return Err(AppError::Busy("the placement is being changed".to_owned()));
+        }
+        tx.record(
+            about(&placement, EventKind::PlacementStatusChanged).body(json!({
+                "status": status.as_str(),
+                "status_before": placement.status.as_str(),
+                "because": "recall_undone",
+            })),
+        )?;
+        announce_status(tx, &placement, status, None)?;
+        Ok(Undo::Done(Placement {
+            status,
+            recall_reason: None,
+            outcome_score: None,
+            resolved_at: None,
+            version: placement.version + 1,
+            ..placement
+        }))
+    })
+}
+
 /// Reads a placement under its debtor's lock: from here on nobody else authorises a contact of
 /// this debtor or changes the placement until the transaction ends.
 pub(super) fn lock(
@@ -128,9 +203,8 @@ pub(super) fn lock(
     scope: Scope,
     id: PlacementId,
 ) -> AppResult<(Placement, Parties)> {
-    let (creditor, debtor) =
-        placements::debtor_of(tx.conn, scope, id)?.ok_or(AppError::NotFound)?;
-    debtor_lock::lock(tx.conn, creditor, debtor)?.ok_or(AppError::NotFound)?;
+    let of = placement_refs::find(tx.conn, scope, id)?.ok_or(AppError::NotFound)?;
+    debtor_lock::lock(tx.conn, of.creditor_id, of.debtor_id)?.ok_or(AppError::NotFound)?;
     placements::find(tx.conn, scope, id)?.ok_or(AppError::NotFound)
 }
 
@@ -202,13 +276,13 @@ fn record_recall(
         "calls_cancelled": effects.calls_cancelled,
         "reason": reason,
         "status_before": placement.status.as_str(),
-        "fee_cents": 0,
+        "fee": Cents::ZERO,
     }));
     if let Some(note) = &input.note {
         event = event.detail(json!({"note": note}));
     }
     tx.record(event)?;
-    announce_status(tx, placement, PlacementStatus::Recalled)?;
+    announce_status(tx, placement, PlacementStatus::Recalled, Some(tx.now))?;
     tx.announce(
         placement.creditor_id,
         EventKind::PlacementRecalled,
@@ -228,6 +302,7 @@ pub(super) fn announce_status(
     tx: &mut Tx<'_>,
     placement: &Placement,
     status: PlacementStatus,
+    resolved_at: Option<Instant>,
 ) -> AppResult<()> {
     tx.announce(
         placement.creditor_id,
@@ -238,7 +313,7 @@ pub(super) fn announce_status(
             "invoice_number": placement.invoice_number,
             "status": status.as_str(),
             "previous_status": placement.status.as_str(),
-            "resolved_at": tx.now,
+            "resolved_at": resolved_at,
         }),
     )
 }

@@ -4,23 +4,31 @@
 //! This only looks. It makes no decision on record and no contact; whoever means to reach a debtor
 //! asks [`authorize`](super::authorize), which decides anew.
 
-use chrono::{Duration, NaiveDate};
+use std::collections::HashMap;
+
+use chrono::NaiveTime;
 use chrono_tz::Tz;
 
-use crate::domain::id::PlacementId;
+use super::ctx::Ctx;
+use crate::db::DbConn;
+use crate::domain::id::{CreditorId, DebtorId, PlacementId};
 use crate::domain::time::Instant;
+use crate::error::AppResult;
 use crate::gate::attempt::{Attempt, Initiator};
-use crate::gate::facts::{Contact, Direction, Outcome as ContactOutcome};
+use crate::gate::facts::Cease;
 use crate::gate::locality::zones_for;
 use crate::gate::next_contact::{self, Earliest, Warnings};
-use crate::gate::{Channel, Decision, Facts, Outcome, Policy, Severity, decide};
+use crate::gate::{
+    Channel, Counters, Decision, Facts, Finding, Outcome, Policy, Severity, counters, decide,
+};
+use crate::store::facts;
 
 /// Call, email and letter, and what the law counts.
 #[derive(Debug, Clone)]
 pub struct Standing {
     /// Call, email, letter, in this order.
     pub channels: [ChannelStanding; 3],
-    pub counters: Vec<Counter>,
+    pub counters: Counters,
     /// Every zone the debtor may be in; none when nobody can tell.
     pub zones: Vec<Tz>,
     /// Whether calling hours hold in every one of them.
@@ -43,7 +51,7 @@ impl ChannelStanding {
     }
 
     /// The worst finding that stands: a block, or else a warning.
-    pub fn reason(&self) -> Option<&crate::gate::Finding> {
+    pub fn reason(&self) -> Option<&Finding> {
         let mut standing = self.decision.in_the_way();
         if self.is_open() {
             standing.next()
@@ -53,17 +61,24 @@ impl ChannelStanding {
     }
 }
 
-/// A limit and how much of it is used.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Counter {
-    /// Calls placed about this account in the last days, and the number presumed to be too many.
-    CallsPlaced { made: u32, most: u32, days: u32 },
-    /// Successful calls over all of the debtor's accounts, and the account's own limit.
-    Conversations { made: u32, most: u32, days: u32 },
-    /// Contacts of all kinds about this account in New York City.
-    CityContacts { made: u32, most: u32, days: u32 },
-    /// The last telephone conversation about this account.
-    LastTalk(Option<Instant>),
+/// The facts of several debtors of one creditor as they bind now: a debtor whose stop could not be
+/// stored yet is shown as stopped.
+pub fn facts_now(
+    ctx: &Ctx,
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    debtors: &[DebtorId],
+) -> AppResult<HashMap<DebtorId, Facts>> {
+    let mut all = facts::load(conn, creditor, debtors)?;
+    for (debtor, file) in &mut all {
+        if ctx.journal.is_held(*debtor) {
+            file.debtor.flags.cease.push(Cease {
+                via: Some("journal".to_owned()),
+                ..Cease::default()
+            });
+        }
+    }
+    Ok(all)
 }
 
 /// How matters stand for the placement among the debtor's facts.
@@ -78,9 +93,7 @@ pub fn standing(policy: &Policy, facts: &Facts, placement: PlacementId, now: Ins
         let open = i64::from(hours.from.minutes())..i64::from(hours.to.minutes());
         zones.iter().all(|zone| {
             let local = now.in_zone(*zone).time();
-            let minute = local
-                .signed_duration_since(chrono::NaiveTime::MIN)
-                .num_minutes();
+            let minute = local.signed_duration_since(NaiveTime::MIN).num_minutes();
             open.contains(&minute)
         })
     });
@@ -90,7 +103,7 @@ pub fn standing(policy: &Policy, facts: &Facts, placement: PlacementId, now: Ins
             channel(Channel::Email),
             channel(Channel::Letter),
         ],
-        counters: counters(policy, facts, placement, &zones, now),
+        counters: counters(policy, facts, placement.as_str(), now),
         within_hours: within_hours && !zones.is_empty(),
         zones,
     }
@@ -184,112 +197,4 @@ fn sooner(one: Earliest, other: Earliest) -> Earliest {
         (None, Some(_)) => other,
         (Some(_) | None, _) => one,
     }
-}
-
-fn counters(
-    policy: &Policy,
-    facts: &Facts,
-    placement: PlacementId,
-    zones: &[Tz],
-    now: Instant,
-) -> Vec<Counter> {
-    let debt = placement.as_str();
-    let today = now.date_in(Tz::UTC);
-    let about = |contact: &&Contact| {
-        contact.debt.as_deref().is_none_or(|id| id == debt)
-            || contact.debts.iter().any(|id| id == debt)
-    };
-    let made = |days: u32, counted: &dyn Fn(&&Contact) -> bool| {
-        most_in_window(facts, zones, days, now, counted)
-    };
-    let mut counters = Vec::new();
-    if let Some(limit) = policy.federal.call_count.on(today) {
-        counters.push(Counter::CallsPlaced {
-            made: made(limit.days, &|contact| {
-                about(contact) && is_placed_call(contact) && contact.excluded.is_none()
-            }),
-            most: limit.max,
-            days: limit.days,
-        });
-    }
-    let last_talk = facts
-        .history
-        .iter()
-        .filter(|contact| about(contact) && is_conversation(contact) && contact.at <= now)
-        .map(|contact| contact.at)
-        .max();
-    counters.push(Counter::LastTalk(last_talk));
-    let cap = facts.debt(debt).and_then(|debt| debt.max_calls_per_week);
-    if let (Some(most), Some(&days)) = (cap, policy.federal.weekly_cap_days.on(today)) {
-        counters.push(Counter::Conversations {
-            made: made(days, &is_conversation),
-            most,
-            days,
-        });
-    }
-    let zip = facts
-        .debtor
-        .zip
-        .as_deref()
-        .and_then(|zip| zip.get(..5))
-        .and_then(|five| five.parse().ok());
-    let city = policy
-        .overlays
-        .iter()
-        .find(|overlay| zip.is_some_and(|zip| overlay.contains(zip)));
-    if let Some(&most) = city.and_then(|city| city.nyc_shield_contacts_per_7_days.on(today)) {
-        counters.push(Counter::CityContacts {
-            made: made(7, &|contact| {
-                about(contact)
-                    && contact.direction == Direction::Out
-                    && contact.channel != Channel::Letter
-            }),
-            most,
-            days: 7,
-        });
-    }
-    counters
-}
-
-/// The most that any of the debtor's possible days of the window holds: each zone counts by its
-/// own calendar, today included.
-fn most_in_window(
-    facts: &Facts,
-    zones: &[Tz],
-    days: u32,
-    now: Instant,
-    counted: &dyn Fn(&&Contact) -> bool,
-) -> u32 {
-    let back = Duration::days(i64::from(days) - 1);
-    let in_zone = |zone: &Tz| {
-        let first: NaiveDate = now.date_in(*zone) - back;
-        let count = facts
-            .history
-            .iter()
-            .filter(|contact| contact.at <= now && contact.at.date_in(*zone) >= first)
-            .filter(|contact| counted(contact))
-            .count();
-        u32::try_from(count).unwrap_or(u32::MAX)
-    };
-    zones
-        .iter()
-        .map(in_zone)
-        .max()
-        .unwrap_or_else(|| in_zone(&Tz::UTC))
-}
-
-/// A call that was placed and connected to the number (12 CFR 1006.14(b)(3)); one whose outcome
-/// isn't known yet counts.
-fn is_placed_call(contact: &&Contact) -> bool {
-    contact.direction == Direction::Out
-        && matches!(contact.channel, Channel::Call | Channel::Voicemail)
-        && !matches!(
-            contact.outcome,
-            Some(ContactOutcome::Busy | ContactOutcome::NotInService)
-        )
-}
-
-fn is_conversation(contact: &&Contact) -> bool {
-    matches!(contact.channel, Channel::Call | Channel::Voicemail)
-        && contact.outcome == Some(ContactOutcome::Conversation)
 }

@@ -95,23 +95,6 @@ pub fn find(
     .optional()
 }
 
-/// Whose debtor it is: what has to be locked before the placement is changed.
-pub fn debtor_of(
-    conn: &mut DbConn,
-    scope: Scope,
-    id: PlacementId,
-) -> QueryResult<Option<(CreditorId, DebtorId)>> {
-    let query = placements::table.select((placements::creditor_id, placements::debtor_id));
-    match scope {
-        Scope::Creditor(creditor) => query
-            .filter(placements::creditor_id.eq(creditor))
-            .filter(placements::id.eq(id))
-            .first(conn),
-        Scope::Agency => query.filter(placements::id.eq(id)).first(conn),
-    }
-    .optional()
-}
-
 /// What closes a placement.
 #[derive(Debug, Clone)]
 pub struct Closing<'a> {
@@ -141,6 +124,31 @@ pub fn close(
         placements::outcome_score.eq(closing.outcome_score),
         placements::resolved_at.eq(closing.at),
         placements::updated_at.eq(closing.at),
+        placements::version.eq(version + 1),
+    ))
+    .execute(conn)
+}
+
+/// Opens a closed placement that nobody changed since `version`; 0 if somebody did.
+pub fn reopen(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    id: PlacementId,
+    version: i64,
+    status: PlacementStatus,
+    now: Instant,
+) -> QueryResult<usize> {
+    diesel::update(
+        placements::table
+            .find((creditor, id))
+            .filter(placements::version.eq(version)),
+    )
+    .set((
+        placements::status.eq(status),
+        placements::recall_reason.eq(None::<RecallReason>),
+        placements::outcome_score.eq(None::<String>),
+        placements::resolved_at.eq(None::<Instant>),
+        placements::updated_at.eq(now),
         placements::version.eq(version + 1),
     ))
     .execute(conn)

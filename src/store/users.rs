@@ -70,6 +70,14 @@ pub fn list(conn: &mut DbConn) -> QueryResult<Vec<(User, Option<String>)>> {
         .load(conn)
 }
 
+/// Names of people, with whether each is staff of the agency.
+pub fn names(conn: &mut DbConn, ids: &[UserId]) -> QueryResult<Vec<(UserId, String, bool)>> {
+    users::table
+        .filter(users::id.eq_any(ids.to_vec()))
+        .select((users::id, users::name, users::creditor_id.is_null()))
+        .load(conn)
+}
+
 pub fn signed_in(conn: &mut DbConn, id: UserId, now: Instant) -> QueryResult<()> {
     diesel::update(users::table.find(id))
         .set(users::last_sign_in_at.eq(now))

@@ -14,6 +14,7 @@ use crate::domain::text_enum::TextEnum;
 use crate::domain::time::Instant;
 use crate::error::AppResult;
 use crate::store::placing::{self as store, CallRow, DisputeRow, PlacementRow, SequenceRow};
+use crate::store::search_words::{self, Entry};
 
 /// Rows to be written together.
 pub(super) struct Batch {
@@ -22,6 +23,8 @@ pub(super) struct Batch {
     now: Instant,
     actor: String,
     placements: Vec<PlacementRow>,
+    /// The debtors' names, in the order of the placements.
+    names: Vec<String>,
     disputes: Vec<DisputeRow>,
     sequences: Vec<SequenceRow>,
     calls: Vec<CallRow>,
@@ -35,6 +38,7 @@ impl Batch {
             now: tx.now,
             actor: tx.actor.to_string(),
             placements: Vec::new(),
+            names: Vec::new(),
             disputes: Vec::new(),
             sequences: Vec::new(),
             calls: Vec::new(),
@@ -80,6 +84,7 @@ impl Batch {
             placed_at: self.now,
             updated_at: self.now,
         });
+        self.names.push(new.debtor.name.clone());
         if new.disputed {
             self.dispute(row, subject);
         }
@@ -135,6 +140,17 @@ impl Batch {
 
     pub fn write(&self, tx: &mut Tx<'_>) -> AppResult<()> {
         store::insert_placements(tx.conn, &self.placements)?;
+        let entries: Vec<Entry<'_>> = self
+            .placements
+            .iter()
+            .zip(&self.names)
+            .map(|(placement, name)| Entry {
+                placement: placement.id,
+                debtor_name: name,
+                invoice_number: &placement.invoice_number,
+            })
+            .collect();
+        search_words::insert(tx.conn, self.creditor, &entries)?;
         store::insert_disputes(tx.conn, &self.disputes)?;
         store::insert_sequences(tx.conn, &self.sequences)?;
         store::insert_calls(tx.conn, &self.calls)?;

@@ -237,6 +237,14 @@ fn upload() -> ImportUploadPage {
             "placements",
         ),
         creditor: Some(Choices::new("creditor", [("c1", "Harbor Supply Co")], "c1")),
+        encoding: Choices::new(
+            "encoding",
+            [
+                ("detect", "UTF-8 or UTF-16"),
+                ("windows-1252", "Windows-1252"),
+            ],
+            "detect",
+        ),
         columns: vec![
             column(
                 "invoice_number",
@@ -285,6 +293,16 @@ fn mapping() -> ImportMappingPage {
                 "debtor_name",
             ),
         ],
+        date_order: Choices::new(
+            "date_order",
+            [("month_first", "Month first"), ("day_first", "Day first")],
+            "month_first",
+        ),
+        zone: Some(Choices::new(
+            "zone",
+            [("America/New_York", "Eastern")],
+            "America/New_York",
+        )),
         errors: vec![FieldError {
             field: "column_1".to_owned(),
             message: "No column means the amount yet".to_owned(),
@@ -301,7 +319,9 @@ fn review() -> ImportReviewPage {
         ready: 604,
         with_errors: 5,
         duplicates: 3,
-        total_amount: "$811,204.10".to_owned(),
+        total_amount: Some("$811,204.10".to_owned()),
+        pager: pager(3),
+        more_duplicates: 0,
         problems: vec![
             RowProblem {
                 row: 17,
@@ -331,16 +351,15 @@ fn review() -> ImportReviewPage {
                 row: 88,
                 invoice: "HS-20417".to_owned(),
                 debtor: "Marisol Ortega".to_owned(),
-                placement_id: Some("20417".to_owned()),
+                placement_id: "20417".to_owned(),
             },
             DuplicateRow {
                 row: 90,
                 invoice: "HS-30001".to_owned(),
                 debtor: "Luz Villanueva".to_owned(),
-                placement_id: None,
+                placement_id: "30001".to_owned(),
             },
         ],
-        once_key: "k5".to_owned(),
     }
 }
 
