@@ -12,7 +12,7 @@ use crate::error::{AppError, AppResult};
 use crate::store::flags::Flag;
 use crate::store::holds::Hold;
 use crate::store::placement_feed::{self, Entry, Filter, Order};
-use crate::store::{Scope, debtors, flags, holds};
+use crate::store::{Scope, flags, holds, placing};
 
 /// Whether anything may go out at all. What may go out now is for the gate to say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,13 +69,15 @@ pub fn whole(conn: &mut DbConn, scope: Scope, now: Instant, id: PlacementId) -> 
         .ok_or(AppError::NotFound)?;
     Ok(Whole {
         listed,
-        phones: first_of(debtors::phones_of(conn, creditor, debtor)?),
-        emails: first_of(debtors::emails_of(conn, creditor, debtor)?),
+        phones: placing::phones_of(conn, creditor, &[debtor])?
+            .into_iter()
+            .map(|(_, number, _)| number)
+            .collect(),
+        emails: placing::emails_of(conn, creditor, &[debtor])?
+            .into_iter()
+            .map(|(_, address, _, _)| address)
+            .collect(),
     })
-}
-
-fn first_of<A, B>(pairs: Vec<(A, B)>) -> Vec<A> {
-    pairs.into_iter().map(|(first, _)| first).collect()
 }
 
 /// Adds what is in force to the rows of a page: two queries for each creditor on it.

@@ -7,7 +7,7 @@ use crate::actions::ctx::Ctx;
 use crate::actions::dnc::{self, DncScope};
 use crate::actions::imports::{self, MappingForm, Upload};
 use crate::actions::people::{self, NewPerson};
-use crate::actions::portal;
+use crate::actions::portal::links;
 use crate::domain::access::Role;
 use crate::domain::actor::Actor;
 use crate::domain::api_key::ApiKeyAccess;
@@ -242,7 +242,7 @@ fn portal_links(ctx: &Ctx, creditor: CreditorId) -> AppResult<Vec<LinkLine>> {
         .into_iter()
         .map(|(placement, debtor)| {
             let scope = Scope::Creditor(creditor);
-            let (_, link) = portal::create_link(ctx, &ACTOR, scope, placement, portal::LIFETIME)?;
+            let (_, link) = links::create_link(ctx, &ACTOR, scope, placement, links::LIFETIME)?;
             Ok(LinkLine {
                 placement_id: placement.to_string(),
                 debtor,

@@ -1,7 +1,6 @@
 //! Placements as programs list them: filtered, sorted, page by page, or caught up with from the
 //! last change that was seen.
 
-use chrono::NaiveDate;
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Date;

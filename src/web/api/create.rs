@@ -127,6 +127,7 @@ pub async fn create(
     let row = asked.check()?;
     once(&req, ctx, caller, &body, move |tx| {
         let placed = placing::place(tx, creditor, &[row])?
+            .outcomes
             .pop()
             .ok_or_else(|| AppError::internal("nothing was placed"))?;
         let id = match placed {

@@ -12,7 +12,9 @@ use crate::web::view::import::{
     ImportResultPage, ImportReviewPage, ImportRow, ImportState, ImportUploadPage, MappedColumn,
     ProblemSeverity, RowProblem,
 };
-use crate::web::view::overview::{Figure, OverviewPage, QueueLine, RecentPlacement};
+use crate::web::view::overview::{
+    Bar, Figure, OverviewPage, QueueLine, RecentPlacement, RecoveredChart, StatusLine,
+};
 use crate::web::view::part::{Banner, Fact, Pager, Search, trail};
 use crate::web::view::payment::{PaymentListPage, PaymentRow};
 use crate::web::view::placement_tabs::FlagRow;
@@ -104,6 +106,29 @@ fn overview() -> OverviewPage {
             line("Disputes to answer", 12),
             line("Imports waiting for review", 1),
         ],
+        statuses: vec![StatusLine {
+            status: StatusBadge::InOutreach,
+            placements: 188,
+            amount: "$702,118.40".to_owned(),
+            href: "/placements?status=in_outreach".to_owned(),
+        }],
+        recovered: RecoveredChart {
+            width: 300,
+            height: 80,
+            highest: "$4,120.00".to_owned(),
+            total: "$48,902.75".to_owned(),
+            first: "23 Oct".to_owned(),
+            last: "21 Nov".to_owned(),
+            bars: vec![Bar {
+                x: 0,
+                y: 20,
+                width: 8,
+                height: 60,
+                day: "23 Oct 2026".to_owned(),
+                amount: "$3,090.00".to_owned(),
+                is_empty: false,
+            }],
+        },
         recent: vec![
             recent("Marisol Ortega", vec![HoldBadge::NoContact]),
             recent("Acme Fabrication LLC", vec![]),

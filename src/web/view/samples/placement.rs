@@ -191,6 +191,7 @@ fn open_page() -> PlacementPage {
 fn event(anchor: &str, kind: EventKind, sentence: &str, actor: &str, hours: i64) -> TimelineEvent {
     TimelineEvent {
         anchor: anchor.to_owned(),
+        permalink: format!("/placements/p1?until=2026-11-21T20:05:00Z#{anchor}"),
         kind,
         sentence: sentence.to_owned(),
         event_name: None,
@@ -364,7 +365,7 @@ fn payments() -> PaymentsTab {
 }
 fn record() -> ComplianceTab {
     let decision = |attempt: &str, outcome, rules: Vec<(String, String)>, hours| DecisionRow {
-        href: "/decisions/01J".to_owned(),
+        href: Some("/decisions/01J".to_owned()),
         when: hours_ago(hours),
         attempt: attempt.to_owned(),
         asked_by: "Scheduler".to_owned(),

@@ -41,6 +41,8 @@ fn list() -> PlacementListPage {
             keep: vec![("sort".to_owned(), "-placed".to_owned())],
             clear_href: None,
         },
+        creditors: None,
+        more: false,
         statuses: vec![
             chip("All", 312, true),
             chip("Ready", 41, false),
@@ -241,7 +243,7 @@ fn mark_as_paid() -> MarkAsPaidPage {
         invoice: "HS-20417".to_owned(),
         version: "7".to_owned(),
         once_key: "k3".to_owned(),
-        form: MarkAsPaidForm::new("1250.00", "2026-11-21", "", ""),
+        form: MarkAsPaidForm::new("1250.00", "2026-11-21", "", "", ""),
         quote: PaymentQuote {
             amount: "1250.00".to_owned(),
             fee_so_far: "$147.50".to_owned(),
@@ -260,7 +262,7 @@ fn mark_as_paid() -> MarkAsPaidPage {
 }
 fn mark_as_paid_error() -> MarkAsPaidPage {
     let mut page = mark_as_paid();
-    page.form = MarkAsPaidForm::new("1e9", "2026-08-01", "check", "1042");
+    page.form = MarkAsPaidForm::new("1e9", "2026-08-01", "check", "1042", "");
     page.form.amount = page
         .form
         .amount
