@@ -2,6 +2,7 @@
 //! driven through its public routes.
 
 mod alerts;
+mod api;
 mod api_keys;
 mod architecture;
 mod databases;
@@ -9,6 +10,7 @@ mod demo;
 mod docs;
 mod durability;
 mod every_route;
+mod idempotency;
 mod imports;
 mod laws;
 mod log_contact;

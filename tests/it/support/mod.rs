@@ -6,6 +6,7 @@ pub mod chain;
 pub mod client;
 pub mod database;
 pub mod process;
+mod programs;
 pub mod skip;
 
 pub use app::TestApp;
