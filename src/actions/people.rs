@@ -282,10 +282,9 @@ fn find(tx: &mut Tx<'_>, id: UserId) -> AppResult<User> {
 
 fn known_creditor(tx: &mut Tx<'_>, creditor: Option<CreditorId>) -> AppResult<()> {
     match creditor {
-        Some(id) if creditors::by_id(tx.conn, id)?.is_none() => Err(AppError::invalid(
-            "creditor",
-            "There is no such creditor.",
-        )),
+        Some(id) if creditors::by_id(tx.conn, id)?.is_none() => {
+            Err(AppError::invalid("creditor", "There is no such creditor."))
+        }
         Some(_) | None => Ok(()),
     }
 }
