@@ -7,6 +7,7 @@ use actix_web::http::Method;
 use actix_web::{Route, web};
 
 use crate::domain::access::Capability;
+use crate::web::api::operations;
 use crate::web::{assets, dashboard, health};
 
 /// Who may use a route.
@@ -60,7 +61,7 @@ const fn post(path: &'static str, access: Access, handler: fn() -> Route) -> Ent
 pub fn table() -> Vec<Entry> {
     use Access::{Needs, Public};
     use Capability as C;
-    vec![
+    let mut table = vec![
         get("/healthz", Public, || web::get().to(health::alive)),
         get("/readyz", Public, || web::get().to(health::ready)),
         get("/static/{tag}/{name:.*}", Public, || {
@@ -127,7 +128,60 @@ pub fn table() -> Vec<Entry> {
         get("/payments", Needs(C::ViewPlacements), || {
             web::get().to(dashboard::payments::list)
         }),
-    ]
+        get("/imports", Needs(C::Import), || {
+            web::get().to(dashboard::imports::list)
+        }),
+        post("/imports", Needs(C::Import), || {
+            web::post().to(dashboard::imports::receive)
+        }),
+        get("/imports/new", Needs(C::Import), || {
+            web::get().to(dashboard::imports::form)
+        }),
+        get("/imports/placements-template.csv", Needs(C::Import), || {
+            web::get().to(dashboard::imports::placements_template)
+        }),
+        get(
+            "/imports/contact-history-template.csv",
+            Needs(C::Import),
+            || web::get().to(dashboard::imports::contacts_template),
+        ),
+        get("/imports/{id}", Needs(C::Import), || {
+            web::get().to(dashboard::imports::show)
+        }),
+        get("/imports/{id}/columns", Needs(C::Import), || {
+            web::get().to(dashboard::imports::columns)
+        }),
+        post("/imports/{id}/columns", Needs(C::Import), || {
+            web::post().to(dashboard::imports::choose)
+        }),
+        get("/imports/{id}/problems.csv", Needs(C::Import), || {
+            web::get().to(dashboard::imports::problems)
+        }),
+        post("/imports/{id}/commit", Needs(C::Import), || {
+            web::post().to(dashboard::imports::commit)
+        }),
+        post("/imports/{id}/discard", Needs(C::Import), || {
+            web::post().to(dashboard::imports::discard)
+        }),
+        get("/imports/{id}/progress", Needs(C::Import), || {
+            web::get().to(dashboard::imports::progress)
+        }),
+        get("/imports/{id}/result.csv", Needs(C::Import), || {
+            web::get().to(dashboard::imports::result)
+        }),
+    ];
+    table.extend(api());
+    table
+}
+
+/// The lines of the API, whose operations also describe themselves to programs.
+fn api() -> impl Iterator<Item = Entry> {
+    operations::all().into_iter().map(|operation| Entry {
+        method: operation.method,
+        path: operation.path,
+        access: operation.access,
+        handler: operation.handler,
+    })
 }
 
 /// The access of a route by method and pattern; none where the table has no such line. HEAD is

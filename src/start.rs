@@ -100,6 +100,7 @@ pub fn services(config: &Config, clock: SharedClock) -> Result<Services, StartEr
         placement_counts: PlacementCounts::default(),
         process: process.into(),
         data_dir: Arc::new(folder.clone()),
+        agency: Arc::new(config.agency()),
         public_url: config.public_url().into(),
     };
     Ok(Services {

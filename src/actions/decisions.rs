@@ -55,8 +55,22 @@ pub fn judge(
     subject: Subject,
     attempt: &Attempt,
 ) -> AppResult<(Facts, Decision)> {
+    judge_amended(ctx, conn, policy, subject, attempt, |_| {})
+}
+
+/// As [`judge`], with facts that are known of this attempt and stand on no file. What is put on
+/// record are the facts as amended.
+pub(super) fn judge_amended(
+    ctx: &Ctx,
+    conn: &mut DbConn,
+    policy: &Policy,
+    subject: Subject,
+    attempt: &Attempt,
+    amend: impl FnOnce(&mut Facts),
+) -> AppResult<(Facts, Decision)> {
     let mut file =
         facts::load_one(conn, subject.creditor, subject.debtor)?.ok_or(AppError::NotFound)?;
+    amend(&mut file);
     if ctx.journal.is_held(subject.debtor) {
         file.debtor.flags.cease.push(crate::gate::facts::Cease {
             via: Some("journal".to_owned()),

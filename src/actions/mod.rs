@@ -1,12 +1,17 @@
 //! What people and machines do, one file a noun. Each action opens one write transaction, changes
 //! rows, appends to the audit chain and fills the outbox, and commits them together.
 
+pub mod alerts;
 pub mod api_keys;
 pub mod authorize;
 pub mod browser_sessions;
+pub mod contacts;
 pub mod ctx;
 pub mod decisions;
+pub mod disputes;
 pub mod due_calls;
+pub mod idempotency;
+pub mod imports;
 pub mod journal;
 pub mod payments;
 pub mod people;
@@ -14,11 +19,14 @@ pub mod placement_counts;
 pub mod placement_list;
 pub mod placements;
 pub mod placing;
+pub mod portal;
+pub mod service_mail;
 pub mod sign_in;
 pub mod standing;
 pub mod stops;
 pub mod throttle;
 pub mod tx;
+pub mod unproven_stops;
 pub mod wake;
 
 use crate::error::{AppError, AppResult};

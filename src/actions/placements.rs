@@ -84,6 +84,16 @@ pub fn recall(
     id: PlacementId,
     input: &RecallInput,
 ) -> AppResult<Recall> {
+    ctx.write(actor, |tx| recall_within(tx, scope, id, input))
+}
+
+/// [`recall`] as a part of a transaction that does more.
+pub fn recall_within(
+    tx: &mut Tx<'_>,
+    scope: Scope,
+    id: PlacementId,
+    input: &RecallInput,
+) -> AppResult<Recall> {
     if input
         .note
         .as_ref()
@@ -94,28 +104,26 @@ pub fn recall(
             format!("Use at most {LONGEST_NOTE} characters."),
         ));
     }
-    ctx.write(actor, |tx| {
-        let (placement, _) = lock(tx, scope, id)?;
-        if placement.status == PlacementStatus::Recalled {
-            return Ok(Recall::AlreadyDone(placement));
-        }
-        if placement.status.is_closed() {
-            return Ok(Recall::Ended(placement));
-        }
-        if input.version.is_some_and(|seen| seen != placement.version) {
-            return Ok(Recall::Changed(placement));
-        }
-        let effects = end(tx, &placement, PlacementStatus::Recalled, input.reason)?;
-        record_recall(tx, &placement, input, effects)?;
-        let after = Placement {
-            status: PlacementStatus::Recalled,
-            recall_reason: input.reason,
-            resolved_at: Some(tx.now),
-            version: placement.version + 1,
-            ..placement
-        };
-        Ok(Recall::Done(after, effects))
-    })
+    let (placement, _) = lock(tx, scope, id)?;
+    if placement.status == PlacementStatus::Recalled {
+        return Ok(Recall::AlreadyDone(placement));
+    }
+    if placement.status.is_closed() {
+        return Ok(Recall::Ended(placement));
+    }
+    if input.version.is_some_and(|seen| seen != placement.version) {
+        return Ok(Recall::Changed(placement));
+    }
+    let effects = end(tx, &placement, PlacementStatus::Recalled, input.reason)?;
+    record_recall(tx, &placement, input, effects)?;
+    let after = Placement {
+        status: PlacementStatus::Recalled,
+        recall_reason: input.reason,
+        resolved_at: Some(tx.now),
+        version: placement.version + 1,
+        ..placement
+    };
+    Ok(Recall::Done(after, effects))
 }
 
 /// How long a creditor may take a recall back.

@@ -1,6 +1,6 @@
 //! Brings a database to the schema that this program was built for.
 
-use diesel::connection::SimpleConnection;
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::{Db, DbConn, DbError};
@@ -29,11 +29,21 @@ impl From<diesel::result::Error> for MigrateError {
 
 /// Runs the migrations that this database has not had, and returns their names.
 ///
-/// Two processes that start at once take turns: on PostgreSQL by an advisory lock; on SQLite each
-/// migration is one immediate transaction, and only one process may use the file anyway.
+/// Two processes that start at once take turns: on PostgreSQL by an advisory lock, on SQLite by
+/// one immediate transaction around them all.
 pub fn run(db: &Db) -> Result<Vec<String>, MigrateError> {
     db.unmanaged(|conn| match conn {
-        DbConn::Sqlite(conn) => apply(conn, SQLITE),
+        DbConn::Sqlite(conn) => {
+            // The write lock is taken before the list of what is missing is read.
+            AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE")?;
+            let applied = apply(conn, SQLITE);
+            if applied.is_ok() {
+                AnsiTransactionManager::commit_transaction(conn)?;
+            } else {
+                AnsiTransactionManager::rollback_transaction(conn)?;
+            }
+            applied
+        }
         DbConn::Pg(conn) => {
             // A first start may have to wait for another's whole migration.
             conn.batch_execute("SET lock_timeout = 0")?;

@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::Scope;
 use crate::db::DbConn;
 use crate::db::schema::alerts;
 use crate::domain::id::{AlertId, CreditorId, DebtorId, DecisionId, PlacementId};
@@ -37,4 +38,64 @@ pub fn insert(conn: &mut DbConn, alert: &Alert) -> QueryResult<()> {
         .values(alert)
         .execute(conn)
         .map(drop)
+}
+
+/// An alert that `scope` may see, or nothing.
+pub fn find(conn: &mut DbConn, scope: Scope, id: AlertId) -> QueryResult<Option<Alert>> {
+    let query = alerts::table
+        .filter(alerts::id.eq(id))
+        .select(Alert::as_select())
+        .into_boxed();
+    match scope {
+        Scope::Creditor(creditor) => query.filter(alerts::creditor_id.eq(creditor)),
+        Scope::Agency => query,
+    }
+    .first(conn)
+    .optional()
+}
+
+/// Writes that somebody has seen it. Nothing happens to one that has changed since `version`.
+pub fn acknowledge(
+    conn: &mut DbConn,
+    alert: &Alert,
+    by: &str,
+    note: Option<&str>,
+    now: Instant,
+) -> QueryResult<usize> {
+    diesel::update(
+        alerts::table
+            .find((alert.creditor_id, alert.id))
+            .filter(alerts::version.eq(alert.version)),
+    )
+    .set((
+        alerts::status.eq("acknowledged"),
+        alerts::acknowledged_by.eq(by),
+        alerts::acknowledged_at.eq(now),
+        alerts::acknowledge_note.eq(note),
+        alerts::version.eq(alerts::version + 1),
+    ))
+    .execute(conn)
+}
+
+/// Writes that it is dealt with.
+pub fn resolve(
+    conn: &mut DbConn,
+    alert: &Alert,
+    by: &str,
+    note: &str,
+    now: Instant,
+) -> QueryResult<usize> {
+    diesel::update(
+        alerts::table
+            .find((alert.creditor_id, alert.id))
+            .filter(alerts::version.eq(alert.version)),
+    )
+    .set((
+        alerts::status.eq("resolved"),
+        alerts::resolved_by.eq(by),
+        alerts::resolved_at.eq(now),
+        alerts::resolve_note.eq(note),
+        alerts::version.eq(alerts::version + 1),
+    ))
+    .execute(conn)
 }

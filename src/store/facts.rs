@@ -259,7 +259,7 @@ fn add_phones(
 }
 
 /// Entries of do-not-call lists for these numbers, the agency's and the creditor's own.
-fn listed_numbers(
+pub fn listed_numbers(
     conn: &mut DbConn,
     creditor: CreditorId,
     numbers: Vec<PhoneNumber>,

@@ -1,19 +1,25 @@
 //! Queries, one file a noun. Nothing here opens a transaction or decides anything, and every
 //! query of a creditor's rows takes the [`Scope`] of who asks.
 
+pub mod acknowledgements;
+pub mod alert_list;
 pub mod alerts;
 pub mod api_keys;
 pub mod attempts;
 pub mod audit;
+mod batch;
 pub mod calls;
 pub mod contacts;
 pub mod creditors;
 pub mod debtor_lock;
 pub mod debtors;
 pub mod decisions;
+pub mod disputes;
 pub mod facts;
 pub mod flags;
 pub mod holds;
+pub mod idempotency_keys;
+pub mod imports;
 pub mod once;
 pub mod outbox;
 pub mod overview;
@@ -24,6 +30,10 @@ pub mod placement_list;
 pub mod placement_refs;
 pub mod placements;
 pub mod placing;
+pub mod portal_accounts;
+pub mod portal_codes;
+pub mod portal_links;
+pub mod reachable;
 pub mod search_words;
 pub mod sequences;
 pub mod sessions;

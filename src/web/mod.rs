@@ -1,6 +1,7 @@
 //! Everything a browser or a program sees: parse, call an action, answer.
 
 pub mod access;
+pub mod api;
 pub mod assets;
 pub mod dashboard;
 mod error_page;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 /// What each part of `src/` may use of the others, lowest first. A part may always use itself.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("domain", &[]),
-    ("intake", &["domain"]),
+    ("intake", &["domain", "gate"]),
     ("gate", &["domain"]),
     ("config", &[]),
     ("keys", &["domain"]),
@@ -96,6 +96,9 @@ const IMPURE: &[&str] = &[
     "std::thread",
     "tracing",
 ];
+
+/// Files of the pure parts that read others: the runner of case files, for the command line.
+const MAY_READ_FILES: &[&str] = &["src/gate/cases.rs"];
 
 /// One source file without its comments and tests.
 struct Source {
@@ -300,6 +303,9 @@ fn the_pure_parts_do_no_input_or_output() {
             continue;
         }
         for word in IMPURE {
+            if *word == "std::fs" && MAY_READ_FILES.contains(&source.name.as_str()) {
+                continue;
+            }
             for (line, text) in source.lines_with(word) {
                 breaches.push(format!("{}:{line}: {word} in {text}", source.name));
             }

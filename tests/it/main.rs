@@ -4,9 +4,15 @@
 mod api_keys;
 mod architecture;
 mod databases;
+mod docs;
 mod durability;
 mod every_route;
 mod laws;
+mod mark_as_paid;
+mod placement_page;
+mod placements_list;
 mod placing;
+mod recall;
 mod sign_in;
+mod stops;
 mod support;

@@ -8,6 +8,7 @@ pub mod debtors;
 mod flag_words;
 pub mod frame;
 mod holds;
+pub mod imports;
 mod list_state;
 pub mod mark_as_paid;
 pub mod options;

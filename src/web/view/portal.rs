@@ -4,7 +4,7 @@ use askama::Template;
 
 use crate::web::shell::PortalShell;
 use crate::web::view::form::{self, Choice, Choices, Field, FieldError};
-use crate::web::view::part::When;
+use crate::web::view::part::{Link, When};
 
 /// `GET /p/{token}`: the link was good. Shows no debt; sends a code on request.
 #[derive(Template)]
@@ -207,6 +207,33 @@ pub struct PortalStopWithoutLinkPage {
     /// Field `reference_code`, from a letter; may be empty.
     pub reference_code: Field,
     pub once_key: String,
+}
+
+/// The receipt of a stop that came without link or code. The same whether or not we know the number
+/// or address, and no word of a debt: whoever reads it may be somebody else.
+#[derive(Template)]
+#[template(path = "portal/stop_received.html")]
+pub struct PortalStopReceivedPage {
+    pub shell: PortalShell,
+    pub reference: String,
+    /// What will not be used any more, as it was typed: "(614) 555-0148", "j@example.com".
+    pub no_longer_used: Vec<String>,
+    pub received: When,
+    /// "2:05 pm on 12 Nov 2026".
+    pub received_local: String,
+}
+
+/// Whatever else has to be said to a debtor: a session that ended, too many tries, something that
+/// went wrong on our side. Never a word of a debt.
+#[derive(Template)]
+#[template(path = "portal/message.html")]
+pub struct PortalMessagePage {
+    pub shell: PortalShell,
+    pub heading: String,
+    pub message: String,
+    pub way_on: Option<Link>,
+    /// The stop stays open to everybody.
+    pub stop_href: String,
 }
 
 impl PortalStopWithoutLinkPage {

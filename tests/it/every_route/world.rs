@@ -22,6 +22,7 @@ pub struct Value {
 
 /// Everything that a path can name.
 pub struct World {
+    pub own_creditor: CreditorId,
     own: Tenant,
     foreign: Tenant,
 }
@@ -38,8 +39,10 @@ struct Tenant {
 
 impl World {
     pub fn make(app: &TestApp) -> Self {
+        let own_creditor = app.creditor(OWN);
         Self {
-            own: Tenant::make(app, app.creditor(OWN)),
+            own_creditor,
+            own: Tenant::make(app, own_creditor),
             foreign: Tenant::make(app, app.creditor(FOREIGN)),
         }
     }
@@ -78,9 +81,12 @@ impl World {
 impl Tenant {
     fn make(app: &TestApp, creditor: CreditorId) -> Self {
         let now = app.now();
+        let placement = app.place(creditor, |row| {
+            row.debtor.name = "Dana Doe".to_owned();
+        });
         let tenant = Self {
-            placement: PlacementId::generate(now),
-            debtor: DebtorId::generate(now),
+            placement,
+            debtor: app.debtor_of(placement),
             call: CallId::generate(now),
             flag: FlagId::generate(now),
             payment: PaymentId::generate(now),
@@ -97,7 +103,7 @@ impl Tenant {
         tenant
     }
 
-    /// The rows, in words that both databases read.
+    /// The rest of the rows, in words that both databases read.
     fn rows(&self, creditor: CreditorId) -> String {
         const AT: &str = "'2026-05-01 12:00:00'";
         let Self {
@@ -111,13 +117,7 @@ impl Tenant {
         } = self;
         let zeros = "0".repeat(64);
         format!(
-            "INSERT INTO debtors (creditor_id, id, kind, name, search_name, state, zip, created_at)
-             VALUES ('{creditor}', '{debtor}', 'person', 'Dana Doe', 'dana doe', 'NY', '10001', {AT});
-             INSERT INTO placements (creditor_id, id, debtor_id, invoice_number, debt_kind, status,
-                 amount_cents, placed_at, updated_at)
-             VALUES ('{creditor}', '{placement}', '{debtor}', 'INV-1', 'invoice', 'ready',
-                 125000, {AT}, {AT});
-             INSERT INTO calls (creditor_id, id, placement_id, debtor_id, number, status,
+            "INSERT INTO calls (creditor_id, id, placement_id, debtor_id, number, status,
                  scheduled_at, created_at, updated_at)
              VALUES ('{creditor}', '{call}', '{placement}', '{debtor}', 2125550142, 'planned',
                  {AT}, {AT}, {AT});

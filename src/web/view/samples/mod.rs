@@ -3,8 +3,10 @@
 //! `FORBEAR_GALLERY=DIR cargo test gallery` also writes the pages and their files into DIR, so
 //! that they can be looked at in a browser and checked by axe without a server of ours.
 
+mod contact;
 mod desk;
 mod office;
+mod placement;
 mod placements;
 mod portal;
 mod session;
@@ -13,6 +15,7 @@ use askama::Template;
 use chrono::Duration;
 
 use crate::domain::time::Instant;
+use crate::gate::rules::RuleId;
 use crate::web::shell::{Flash, NavItem, Person, PlainShell, PortalShell, Section, Shell};
 use crate::web::view::part::When;
 
@@ -21,6 +24,8 @@ type Page = (&'static str, String);
 
 fn pages() -> Vec<Page> {
     let mut pages = placements::pages();
+    pages.extend(placement::pages());
+    pages.extend(contact::pages());
     pages.extend(desk::pages());
     pages.extend(office::pages());
     pages.extend(portal::pages());
@@ -125,7 +130,7 @@ fn gallery_every_page_has_one_heading_a_title_and_no_inline_style_or_handler() {
             );
         }
     }
-    if let Some(folder) = std::env::var_os("FORBEAR_GALLERY") {
+    if let Some(folder) = std::env::var_os("FORBEAR_GALLERY").filter(|folder| !folder.is_empty()) {
         write_gallery(std::path::Path::new(&folder));
     }
 }
@@ -139,5 +144,18 @@ fn write_gallery(folder: &std::path::Path) {
         let path = folder.join(address.trim_start_matches('/'));
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, bytes).unwrap();
+    }
+}
+
+#[test]
+fn every_rule_a_page_links_to_is_a_rule_of_the_gate() {
+    for (name, html) in pages() {
+        for link in html.split("href=\"/rules/").skip(1) {
+            let rule = link.split_once('"').unwrap().0;
+            assert!(
+                RuleId::ALL.into_iter().any(|known| known.as_str() == rule),
+                "{name} links to {rule}"
+            );
+        }
     }
 }

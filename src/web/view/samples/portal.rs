@@ -1,9 +1,10 @@
 use super::{Page, hours_ago, portal_shell, rendered, words};
 use crate::web::view::form::Field;
+use crate::web::view::part::Link;
 use crate::web::view::portal::{
     AmountLine, ChoiceKind, PortalAccountPage, PortalChoice, PortalCodePage, PortalEnterPage,
-    PortalLinkUnknownPage, PortalStopPage, PortalStopWithoutLinkPage, PortalStoppedPage,
-    stop_scopes,
+    PortalLinkUnknownPage, PortalMessagePage, PortalStopPage, PortalStopReceivedPage,
+    PortalStopWithoutLinkPage, PortalStoppedPage, stop_scopes,
 };
 
 pub(super) fn pages() -> Vec<Page> {
@@ -21,6 +22,8 @@ pub(super) fn pages() -> Vec<Page> {
         ("portal-stop", rendered(&stop())),
         ("portal-stopped", rendered(&stopped())),
         ("portal-stop-without-link", rendered(&stop_without_link())),
+        ("portal-stop-received", rendered(&stop_received())),
+        ("portal-message", rendered(&message())),
     ]
 }
 
@@ -115,6 +118,27 @@ fn stop_without_link() -> PortalStopWithoutLinkPage {
     }
 }
 
+fn stop_received() -> PortalStopReceivedPage {
+    PortalStopReceivedPage {
+        shell: portal_shell("Your request", false),
+        reference: "R-7K2M-94QD".to_owned(),
+        no_longer_used: vec!["(614) 555-0148".to_owned(), "j@example.com".to_owned()],
+        received: hours_ago(0),
+        received_local: "2:05 pm on 21 Nov 2026".to_owned(),
+    }
+}
+
+fn message() -> PortalMessagePage {
+    PortalMessagePage {
+        shell: portal_shell("Signed out", false),
+        heading: "You were signed out".to_owned(),
+        message: "You did nothing here for 15 minutes, so we closed the page for your safety."
+            .to_owned(),
+        way_on: Some(Link::new("Get a new code", "/p/code")),
+        stop_href: "/p/stop-contact".to_owned(),
+    }
+}
+
 #[test]
 fn nothing_before_the_code_speaks_of_a_debt_and_no_title_ever_does() {
     for html in [
@@ -122,6 +146,8 @@ fn nothing_before_the_code_speaks_of_a_debt_and_no_title_ever_does() {
         rendered(&code()),
         rendered(&link_unknown()),
         rendered(&stop_without_link()),
+        rendered(&stop_received()),
+        rendered(&message()),
     ] {
         let text = words(&html).to_lowercase();
         for word in ["debt", "owe", "collect", "creditor", "$"] {

@@ -1,0 +1,89 @@
+//! What the gate is told of a person's contact beside the file: a number that was typed, and a
+//! call that was in progress at a recall.
+
+use super::{ContactPoint, Intent, LATEST, Look, subject_of};
+use crate::actions::ctx::Ctx;
+use crate::actions::decisions;
+use crate::db::DbConn;
+use crate::domain::time::Instant;
+use crate::error::AppResult;
+use crate::gate::facts::{self, Direction};
+use crate::gate::{Attempt, Channel, Facts};
+use crate::store::facts::listed_numbers;
+use crate::store::placement_refs::PlacementRef;
+
+pub(super) fn judge(
+    ctx: &Ctx,
+    conn: &mut DbConn,
+    placement: &PlacementRef,
+    intent: &Intent,
+    attempt: &Attempt,
+    now: Instant,
+) -> AppResult<Look> {
+    let typed = typed_phone(conn, placement, intent)?;
+    let in_flight_at_recall = was_in_flight(placement, intent, now);
+    let policy = ctx.policies.active();
+    let amend = |file: &mut Facts| {
+        if let Some(typed) = typed {
+            add_phone(file, typed);
+        }
+        if in_flight_at_recall {
+            reopen(file, placement);
+        }
+    };
+    let (facts, decision) =
+        decisions::judge_amended(ctx, conn, &policy, subject_of(placement), attempt, amend)?;
+    Ok(Look {
+        facts,
+        decision,
+        in_flight_at_recall,
+    })
+}
+
+/// The number as the gate reads one, with what the do-not-call lists say of it. Of its kind
+/// nothing is known, which protects like a mobile.
+fn typed_phone(
+    conn: &mut DbConn,
+    placement: &PlacementRef,
+    intent: &Intent,
+) -> AppResult<Option<facts::Phone>> {
+    let ContactPoint::Phone(number) = intent.to else {
+        return Ok(None);
+    };
+    let mut listed = listed_numbers(conn, placement.creditor_id, vec![number])?;
+    Ok(Some(facts::Phone {
+        number: number.to_string(),
+        dnc: listed.remove(&number).unwrap_or_default(),
+        ..Default::default()
+    }))
+}
+
+/// A number that is on file already stays as the file has it.
+fn add_phone(file: &mut Facts, typed: facts::Phone) {
+    let phones = &mut file.debtor.phones;
+    if !phones.iter().any(|phone| phone.number == typed.number) {
+        phones.push(typed);
+    }
+}
+
+/// A call that began before the recall ends naturally and may be logged for a day; nothing else
+/// on a closed placement may.
+fn was_in_flight(placement: &PlacementRef, intent: &Intent, now: Instant) -> bool {
+    let (Some(resolved_at), Some(at)) = (placement.resolved_at, intent.at) else {
+        return false;
+    };
+    placement.status.is_closed()
+        && intent.direction == Direction::Out
+        && intent.channel == Channel::Call
+        && at < resolved_at
+        && now <= resolved_at.plus(LATEST)
+}
+
+/// The account as it stood while the call was made.
+fn reopen(file: &mut Facts, placement: &PlacementRef) {
+    for debt in &mut file.debts {
+        if debt.id == placement.id.as_str() {
+            debt.status = facts::PlacementStatus::InOutreach;
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! A debtor disputes a debt: from that moment it is not collected.
+
+use chrono::Duration;
+use serde_json::json;
+
+use super::tx::{NewEvent, Tx};
+use crate::domain::event::EventKind;
+use crate::domain::id::{DisputeId, EventId, TaskId};
+use crate::domain::placement::PlacementStatus;
+use crate::domain::stop::Medium;
+use crate::domain::text_enum::TextEnum;
+use crate::error::AppResult;
+use crate::store::disputes::{self, Dispute};
+use crate::store::placement_refs::PlacementRef;
+use crate::store::tasks::{self, Task};
+use crate::store::{calls, sequences};
+
+/// How soon a person looks at a dispute.
+const REVIEW_WITHIN: Duration = Duration::hours(24);
+
+/// What stopped because of a dispute.
+const CAUSE: &str = "dispute";
+
+/// Opens a dispute that was said and not written. The placement is `disputed`, its series of
+/// emails pause, its undialled calls are cancelled, and the desk gets a task. The caller holds
+/// the debtor's lock and has seen that the placement is open.
+pub(super) fn open_by_word_of_mouth(
+    tx: &mut Tx<'_>,
+    of: &PlacementRef,
+    via: Medium,
+    cause: EventId,
+) -> AppResult<DisputeId> {
+    let id = DisputeId::generate(tx.now);
+    disputes::insert(
+        tx.conn,
+        &Dispute {
+            creditor_id: of.creditor_id,
+            id,
+            placement_id: of.id,
+            debtor_id: of.debtor_id,
+            reason: "other".to_owned(),
+            details: None,
+            in_writing: false,
+            via: via.as_str().to_owned(),
+            status: "open".to_owned(),
+            received_at: tx.now,
+            responded_at: None,
+            response: None,
+            recorded_by: tx.actor.to_string(),
+            created_at: tx.now,
+            version: 1,
+        },
+    )?;
+    if of.status != PlacementStatus::Disputed {
+        disputes::hold_placement(tx.conn, of.creditor_id, of.id, of.status, tx.now)?;
+    }
+    let paused = sequences::pause_of_placement(tx.conn, of.creditor_id, of.id, CAUSE, tx.now)?;
+    let cancelled = calls::cancel_of_placement(tx.conn, of.creditor_id, of.id, CAUSE, tx.now)?;
+    let event = tx.record(
+        about(of, EventKind::DisputeOpened)
+            .caused_by(cause)
+            .body(json!({
+                "dispute": id,
+                "in_writing": false,
+                "via": via.as_str(),
+                "status_before": of.status.as_str(),
+                "sequences_paused": paused,
+                "calls_cancelled": cancelled,
+            })),
+    )?;
+    tx.announce(
+        of.creditor_id,
+        EventKind::DisputeOpened,
+        of.id.as_str(),
+        json!({"placement_id": of.id, "dispute_id": id}),
+    )?;
+    if of.status != PlacementStatus::Disputed {
+        tx.announce(
+            of.creditor_id,
+            EventKind::PlacementStatusChanged,
+            of.id.as_str(),
+            json!({
+                "placement_id": of.id,
+                "invoice_number": of.invoice_number,
+                "status": PlacementStatus::Disputed.as_str(),
+                "previous_status": of.status.as_str(),
+                "resolved_at": null,
+            }),
+        )?;
+    }
+    open_task(tx, of, event)?;
+    Ok(id)
+}
+
+fn open_task(tx: &mut Tx<'_>, of: &PlacementRef, cause: EventId) -> AppResult<()> {
+    let task = Task {
+        creditor_id: of.creditor_id,
+        id: TaskId::generate(tx.now),
+        debtor_id: Some(of.debtor_id),
+        placement_id: Some(of.id),
+        kind: "dispute_review".to_owned(),
+        title: "Dispute raised in a conversation: record what is disputed and answer it".to_owned(),
+        due_at: Some(tx.now.plus(REVIEW_WITHIN)),
+        status: "open".to_owned(),
+        done_by: None,
+        done_at: None,
+        note: None,
+        created_at: tx.now,
+        version: 1,
+    };
+    tasks::insert(tx.conn, &task)?;
+    tx.record(
+        about(of, EventKind::TaskOpened)
+            .caused_by(cause)
+            .body(json!({"task": task.id, "kind": task.kind})),
+    )?;
+    Ok(())
+}
+
+fn about(of: &PlacementRef, kind: EventKind) -> NewEvent {
+    NewEvent::of_creditor(of.creditor_id, kind)
+        .debtor(of.debtor_id)
+        .placement(of.id)
+}
