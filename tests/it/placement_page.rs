@@ -173,7 +173,7 @@ async fn a_permalink_shows_the_stream_from_its_event_down() {
         .split("<a href=\"")
         .map(|rest| rest.split('"').next().unwrap())
         .filter(|href| href.contains("until=2026-05-13T16%3A00%3A00Z"))
-        .next_back()
+        .last()
         .unwrap();
     let then = partner.get(link.split('#').next().unwrap()).await;
     then.assert_says("Placed with us.");

@@ -49,7 +49,7 @@ async fn an_empty_list_asks_for_an_upload() {
 async fn rows_sort_by_placed_amount_and_past_due_both_ways_and_no_due_date_comes_last() {
     let app = TestApp::start().await;
     let creditor = app.creditor(CREDITOR);
-    let mut add = |invoice: &str, cents: i64, due: Option<u32>| {
+    let add = |invoice: &str, cents: i64, due: Option<u32>| {
         app.clock.advance(Duration::seconds(1));
         app.place(creditor, |row| {
             row.invoice_number = invoice.to_owned();
