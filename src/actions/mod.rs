@@ -3,12 +3,15 @@
 
 pub mod alerts;
 pub mod api_keys;
+pub mod audit;
 pub mod authorize;
 pub mod browser_sessions;
 pub mod contacts;
+pub mod creditors;
 pub mod ctx;
 pub mod decisions;
 pub mod disputes;
+pub mod dnc;
 pub mod due_calls;
 pub mod idempotency;
 pub mod imports;
@@ -16,6 +19,7 @@ pub mod journal;
 pub mod payments;
 pub mod people;
 pub mod placement_counts;
+pub mod placement_feed;
 pub mod placement_list;
 pub mod placements;
 pub mod placing;

@@ -1,12 +1,13 @@
-//! `forbear serve`: the production entry.
+//! `forbear serve` and `forbear worker`: the production entries.
 
 use std::sync::Arc;
 
 use super::{CliError, block_on, clock, say};
+use crate::actions::ctx::Ctx;
 use crate::config::{Config, Switch};
-use crate::outreach::mailer::{FileMailer, Mailer};
+use crate::outreach::mailer::FileMailer;
 use crate::start;
-use crate::worker;
+use crate::worker::{self, Doors};
 
 pub fn run(config: &Config) -> Result<(), CliError> {
     let listener = start::bind(config.listen)?;
@@ -14,15 +15,34 @@ pub fn run(config: &Config) -> Result<(), CliError> {
     say(&format!("Forbear serves {}", config.public_url()));
     block_on(async {
         let ctx = &services.ctx;
-        let mail = (config.workers == Switch::On).then(|| {
-            let folder = ctx.data_dir.join("mail");
-            let mailer: Arc<dyn Mailer> = Arc::new(FileMailer::new(folder, &ctx.public_url));
-            tokio::spawn(worker::mail::keep_running(ctx.clone(), mailer))
-        });
+        let workers =
+            (config.workers == Switch::On).then(|| worker::start(ctx, worker::loops(&doors(ctx))));
         let served = start::serve(ctx.clone(), listener).await;
-        if let Some(mail) = mail {
-            mail.abort();
+        if let Some(workers) = workers {
+            workers.stop().await;
         }
         Ok(served?)
     })
+}
+
+/// The workers alone, for a machine beside the one that serves.
+pub fn run_worker(config: &Config) -> Result<(), CliError> {
+    let services = start::services(config, clock())?;
+    say("Forbear works. Stop it with Ctrl-C.");
+    block_on(async {
+        let ctx = &services.ctx;
+        let workers = worker::start(ctx, worker::loops(&doors(ctx)));
+        start::told_to_stop().await?;
+        workers.stop().await;
+        Ok(())
+    })
+}
+
+/// What the workers reach the world by.
+fn doors(ctx: &Ctx) -> Doors {
+    let mailer = FileMailer::new(ctx.data_dir.join("mail"), &ctx.public_url);
+    Doors {
+        dialer: None,
+        mailer: Some(Arc::new(mailer)),
+    }
 }

@@ -329,3 +329,28 @@ pub fn emails_of(
         ))
         .load(conn)
 }
+
+/// A few accounts of people for which emails go out, with whose they are; by name.
+pub fn in_outreach(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    limit: i64,
+) -> QueryResult<Vec<(PlacementId, DebtorId, String)>> {
+    email_sequences::table
+        .inner_join(
+            debtors::table.on(debtors::creditor_id
+                .eq(email_sequences::creditor_id)
+                .and(debtors::id.eq(email_sequences::debtor_id))),
+        )
+        .filter(email_sequences::creditor_id.eq(creditor))
+        .filter(email_sequences::status.eq("active"))
+        .filter(debtors::kind.eq("person"))
+        .order((
+            debtors::search_name.asc(),
+            debtors::id.asc(),
+            email_sequences::placement_id.asc(),
+        ))
+        .select((email_sequences::placement_id, debtors::id, debtors::name))
+        .limit(limit)
+        .load(conn)
+}

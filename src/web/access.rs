@@ -12,6 +12,7 @@ use chrono_tz::Tz;
 
 use super::api::caller;
 use super::api::not_done::{self, NotDone};
+use super::portal::visitor;
 use super::session_store::USER;
 use crate::actions::blocking;
 use crate::actions::ctx::Ctx;
@@ -85,8 +86,14 @@ pub async fn middleware<B: MessageBody + 'static>(
             }
         }
         Some(Access::Public) => {}
-        // Checked by the extractor of the handler, which knows the portal's cookie.
-        Some(Access::Portal) => {}
+        Some(Access::Portal) => {
+            let visitor = match visitor::of(&req).await {
+                Ok(Some(visitor)) => visitor,
+                Ok(None) => return Ok(visitor::turn_away(req)),
+                Err(error) => return Ok(req.error_response(error)),
+            };
+            req.extensions_mut().insert(visitor);
+        }
         Some(Access::Key(needs)) => return with_key(req, next, needs).await,
         Some(Access::Needs(capability)) => {
             let user = match signed_in(&req).await {

@@ -149,6 +149,8 @@ fn retry_after(error: Option<&AppError>, status: StatusCode) -> Option<u32> {
 struct Asked {
     for_machine: bool,
     path: String,
+    /// Where who meets an error goes on from.
+    start: &'static str,
     nonce: String,
     request_id: String,
 }
@@ -159,9 +161,21 @@ impl Asked {
         Self {
             for_machine: is_machine_path(req.path()),
             path: req.path().to_owned(),
+            start: start_of(req.path()),
             nonce: page::nonce(req.request()),
             request_id: request_id.unwrap_or_default(),
         }
+    }
+}
+
+/// A debtor is never led to the dashboard.
+fn start_of(path: &str) -> &'static str {
+    if path == "/stop" || path.starts_with("/stop/") {
+        "/stop"
+    } else if path == "/p" || path.starts_with("/p/") {
+        "/p/account"
+    } else {
+        "/"
     }
 }
 
@@ -217,7 +231,7 @@ fn dress(asked: &Asked, bare: HttpResponse<BoxBody>) -> HttpResponse<BoxBody> {
         };
         problem.into_response(&asked.path, &asked.request_id)
     } else {
-        error_page::response(&asked.nonce, status, error, &asked.request_id)
+        error_page::response(asked.start, &asked.nonce, status, error, &asked.request_id)
     };
     for (name, value) in bare.headers() {
         if is_kept(name) {

@@ -11,6 +11,7 @@ pub mod filters;
 pub mod guard;
 pub mod health;
 pub mod page;
+pub mod portal;
 mod problem;
 pub mod request_id;
 pub mod session_store;

@@ -1,8 +1,6 @@
 //! Delivers the mail of the outbox.
 
-use std::convert::Infallible;
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::actions::ctx::Ctx;
 use crate::actions::{blocking, service_mail};
@@ -12,19 +10,6 @@ use crate::store::outbox::Message;
 
 /// Mails claimed in one go.
 const AT_ONCE: i64 = 20;
-
-/// How long to wait when nobody rings: mail may be due again, or come from another process.
-const LOOK_AGAIN: Duration = Duration::from_secs(5);
-
-/// Delivers for ever: whenever the bell rings, and now and then by itself.
-pub async fn keep_running(ctx: Ctx, mailer: Arc<dyn Mailer>) -> Infallible {
-    loop {
-        if let Err(error) = run(&ctx, &mailer).await {
-            tracing::error!(%error, "mail could not be delivered");
-        }
-        let _ = tokio::time::timeout(LOOK_AGAIN, ctx.wake.wait()).await;
-    }
-}
 
 /// Works until nothing is due, and returns how many mails went out.
 pub async fn run(ctx: &Ctx, mailer: &Arc<dyn Mailer>) -> AppResult<usize> {

@@ -63,6 +63,8 @@ pub struct MappingForm {
     pub date_order: DateOrder,
     /// An IANA name.
     pub zone: Option<String>,
+    /// The demonstration only: see [`Settings::move_to_now`].
+    pub move_to_now: bool,
 }
 
 /// The fields that the columns of a file of this kind can mean.
@@ -195,6 +197,7 @@ pub fn map(
     let settings = Settings {
         mapping: Some(mapping.clone()),
         zone: form.zone.clone(),
+        move_to_now: form.move_to_now,
         ..Settings::of(&import)
     };
     if let Err(errors) = reading::rows(&import, &settings, &table)? {

@@ -124,7 +124,7 @@ pub fn place_all(
 
 /// What placing came to, inside a transaction.
 #[derive(Debug)]
-pub(super) struct Placing {
+pub struct Placing {
     /// One for each row.
     pub outcomes: Vec<Placed>,
     /// Stops of debtors who were on file, for the journal.
@@ -145,11 +145,7 @@ impl Placing {
 
 /// Places accounts. Nothing is asked row by row: what exists is looked up for all rows at once,
 /// so callers hand over some hundreds at a time.
-pub(super) fn place(
-    tx: &mut Tx<'_>,
-    creditor: CreditorId,
-    rows: &[NewPlacement],
-) -> AppResult<Placing> {
+pub fn place(tx: &mut Tx<'_>, creditor: CreditorId, rows: &[NewPlacement]) -> AppResult<Placing> {
     store::lock_creditor(tx.conn, creditor)?;
     let (fresh, mut placed) = sort_out(tx, creditor, rows)?;
     let source = source(tx.actor);

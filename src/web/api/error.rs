@@ -107,6 +107,11 @@ impl ApiError {
         )
     }
 
+    /// 409, with a word of its own to branch on.
+    pub fn conflict(code: &'static str, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, code, "This has changed", detail)
+    }
+
     /// 413.
     pub fn too_large(limit: usize) -> Self {
         Self::new(
@@ -143,6 +148,14 @@ impl ApiError {
                 detail,
             )
         }
+    }
+
+    /// 422, about one member of the body.
+    pub fn invalid_member(pointer: &str, message: impl Into<String>) -> Self {
+        Self::invalid(vec![Wrong {
+            place: Place::Pointer(pointer.to_owned()),
+            message: message.into(),
+        }])
     }
 
     /// 422: the idempotency key was used for something else.

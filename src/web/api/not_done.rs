@@ -25,9 +25,13 @@ const INTAKE: &str = "Files are taken in on the Imports page. The API takes one 
                       time, at POST /v1/placements.";
 const REPORTS: &str = "Reports and exports are not offered through the API yet.";
 const STATEMENTS: &str = "Remittances and statements are not kept here yet.";
+const GATE: &str = "Ask the gate at POST /v1/gate/check; its answers are kept at \
+                    /v1/placements/{id}/decisions.";
 const DISPUTES: &str = "Disputes are worked on the dashboard, not through the API yet.";
 const CHANGES: &str = "This change is not offered through the API yet.";
 const SETTLEMENT: &str = "Settlements are not offered: a debt is collected in full or recalled.";
+const PAYMENTS: &str = "Payments are listed for each placement, at \
+                        /v1/placements/{id}/payments.";
 const BANK: &str = "Bank accounts, agreements and verification are dealt with outside Forbear.";
 const NOTICES: &str = "Who is told of what is not set through the API yet.";
 const WEBHOOKS: &str = "Webhooks are not set through the API yet.";
@@ -38,6 +42,7 @@ const ENRICHMENT: &str = "Forbear does not look for contact details: it uses wha
 /// Every one.
 pub const PATHS: &[NotDone] = &[
     // Placements.
+    get("/v1/placements/{id}/compliance-decision", GATE),
     post("/v1/placements/{id}/unrecall", CHANGES),
     post("/v1/placements/{id}/pause", CHANGES),
     post("/v1/placements/{id}/resume", CHANGES),
@@ -80,6 +85,7 @@ pub const PATHS: &[NotDone] = &[
     get("/v1/evidence/requests", DOCUMENTS),
     get("/v1/evidence/requests/{id}", DOCUMENTS),
     // Money.
+    get("/v1/payments", PAYMENTS),
     get("/v1/payments/{id}/attempts", BANK),
     get("/v1/creditors/me/remittances", STATEMENTS),
     get("/v1/statements", STATEMENTS),

@@ -11,7 +11,7 @@ use crate::actions::blocking;
 use crate::actions::ctx::Ctx;
 use crate::actions::idempotency::{self, Answer, Claim, Once};
 use crate::actions::tx::Tx;
-use crate::error::AppResult;
+use crate::error::AppError;
 
 pub const KEY: &str = "idempotency-key";
 
@@ -21,6 +21,25 @@ pub const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 /// The longest key, in characters.
 const LONGEST_KEY: usize = 255;
 
+/// Why a request was not done. Nothing of it stays behind, and its key is free again.
+#[derive(Debug)]
+pub enum Refused {
+    App(AppError),
+    Api(ApiError),
+}
+
+impl From<AppError> for Refused {
+    fn from(error: AppError) -> Self {
+        Self::App(error)
+    }
+}
+
+impl From<ApiError> for Refused {
+    fn from(error: ApiError) -> Self {
+        Self::Api(error)
+    }
+}
+
 /// Does `work` in one transaction and answers with what it returns; a repeated request is given
 /// the first answer again.
 pub async fn once(
@@ -28,12 +47,25 @@ pub async fn once(
     ctx: web::Data<Ctx>,
     caller: Caller,
     body: &Body,
-    work: impl FnOnce(&mut Tx<'_>) -> AppResult<Answer> + Send + 'static,
+    work: impl FnOnce(&mut Tx<'_>) -> Result<Answer, Refused> + Send + 'static,
 ) -> Result<HttpResponse, Error> {
     let claim = claim(req, caller, body)?;
     let actor = caller.actor();
-    let done = blocking(move || idempotency::once(&ctx, &actor, claim.as_ref(), work)).await?;
-    match done {
+    let (done, told) = blocking(move || {
+        let mut told = None;
+        let done = idempotency::once(&ctx, &actor, claim.as_ref(), |tx| match work(tx) {
+            Ok(answer) => Ok(answer),
+            Err(Refused::App(error)) => Err(error),
+            // Any error undoes the transaction; this one has words of its own to answer with.
+            Err(Refused::Api(error)) => Err(AppError::Conflict(told.insert(error).detail.clone())),
+        });
+        Ok((done, told))
+    })
+    .await?;
+    if let Some(told) = told {
+        return Err(told.into());
+    }
+    match done? {
         Once::Done(answer) => Ok(response(answer, false)),
         Once::Replayed(answer) => Ok(response(answer, true)),
         Once::Reused => Err(ApiError::key_reused().into()),

@@ -19,6 +19,7 @@ pub mod placement;
 mod placement_header;
 mod placement_tabs;
 pub mod placements;
+pub mod portal_links;
 pub mod recall;
 pub mod sign_in;
 mod timeline;

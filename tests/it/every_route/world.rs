@@ -3,7 +3,7 @@
 use diesel::connection::SimpleConnection;
 use forbear::db::DbError;
 use forbear::domain::id::{
-    CallId, CreditorId, DebtorId, FlagId, ImportId, PaymentId, PlacementId, TaskId,
+    CallId, CreditorId, DebtorId, FlagId, ImportId, PaymentId, PlacementId, PortalLinkId, TaskId,
 };
 
 use crate::support::TestApp;
@@ -35,6 +35,7 @@ struct Tenant {
     payment: PaymentId,
     import: ImportId,
     task: TaskId,
+    portal_link: PortalLinkId,
 }
 
 impl World {
@@ -70,6 +71,10 @@ impl World {
             "payments" => of_creditor(|tenant| tenant.payment.to_string()),
             "imports" => of_creditor(|tenant| tenant.import.to_string()),
             "tasks" => of_creditor(|tenant| tenant.task.to_string()),
+            "portal-links" => of_creditor(|tenant| tenant.portal_link.to_string()),
+            // A token that we never made, and the number of a request.
+            "p" => open("AZs0bJ1Hdq2w3c4v5b6n7m8k9l0p1o2i3u4y5t6r7e8"),
+            "stop" => open("7K2M94QD"),
             // Files of the binary: a tag of another release, and a name.
             "static" => open("0000000000000000"),
             "{tag}" => open("app.css"),
@@ -92,6 +97,7 @@ impl Tenant {
             payment: PaymentId::generate(now),
             import: ImportId::generate(now),
             task: TaskId::generate(now),
+            portal_link: PortalLinkId::generate(now),
         };
         app.ctx
             .db
@@ -114,6 +120,7 @@ impl Tenant {
             payment,
             import,
             task,
+            portal_link,
         } = self;
         let zeros = "0".repeat(64);
         format!(
@@ -133,7 +140,11 @@ impl Tenant {
                  'system:test', {AT});
              INSERT INTO tasks (creditor_id, id, debtor_id, placement_id, kind, title, status, created_at)
              VALUES ('{creditor}', '{task}', '{debtor}', '{placement}', 'cease_notice',
-                 'Confirm the stop in writing', 'open', {AT});"
+                 'Confirm the stop in writing', 'open', {AT});
+             INSERT INTO portal_links (creditor_id, id, placement_id, debtor_id, created_by,
+                 created_at, expires_at)
+             VALUES ('{creditor}', '{portal_link}', '{placement}', '{debtor}', 'system:test',
+                 {AT}, '2026-07-01 12:00:00');"
         )
     }
 }

@@ -14,10 +14,15 @@ mod session;
 use askama::Template;
 use chrono::Duration;
 
+use crate::domain::agency::Agency;
+use crate::domain::language::Language;
 use crate::domain::time::Instant;
 use crate::gate::rules::RuleId;
-use crate::web::shell::{Flash, NavItem, Person, PlainShell, PortalShell, Section, Shell};
+use crate::web::shell::{
+    Flash, NavItem, OtherLanguage, Person, PlainShell, PortalShell, Section, Shell,
+};
 use crate::web::view::part::When;
+use crate::web::view::portal_words;
 
 /// A page and its name in the gallery.
 type Page = (&'static str, String);
@@ -90,12 +95,17 @@ fn portal_shell(title: &str, home: bool) -> PortalShell {
         title: title.to_owned(),
         nonce: "sample".to_owned(),
         home_href: home.then(|| "/p/account".to_owned()),
-        leave_href: "https://www.weather.gov/".to_owned(),
-        lang: "en",
-        other_language: None,
-        agency: "Northbridge Recovery".to_owned(),
-        agency_address: "410 Canal Street, Columbus, OH 43215".to_owned(),
-        agency_phone: "(614) 555-0100".to_owned(),
+        words: portal_words::of(Language::English),
+        other_language: OtherLanguage {
+            name: "Espa\u{f1}ol",
+            lang: "es",
+            href: "?lang=es".to_owned(),
+        },
+        agency: Agency {
+            name: "Northbridge Recovery".to_owned(),
+            postal_address: "410 Canal Street, Columbus, OH 43215".to_owned(),
+            phone: "(614) 555-0100".to_owned(),
+        },
     }
 }
 
