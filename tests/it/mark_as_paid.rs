@@ -95,7 +95,7 @@ impl Scene {
     fn ledger(&self) -> Vec<(i64, i64, i32)> {
         self.app.rows(|conn| {
             payments::table
-                .order(payments::created_at.asc())
+                .order(payments::amount_cents.asc())
                 .select((
                     payments::amount_cents,
                     payments::fee_cents,
