@@ -1,6 +1,8 @@
 //! One integration binary: the application in this process, on a fresh database for each test,
 //! driven through its public routes.
 
+mod alerts;
+mod api;
 mod api_keys;
 mod architecture;
 mod databases;
@@ -8,11 +10,16 @@ mod demo;
 mod docs;
 mod durability;
 mod every_route;
+mod idempotency;
 mod imports;
 mod laws;
+<<<<<<< HEAD
 mod mark_as_paid;
 mod placement_page;
 mod placements_list;
+=======
+mod log_contact;
+>>>>>>> main
 mod placing;
 mod portal;
 mod recall;

@@ -20,7 +20,7 @@ pub fn tabs(current: &str, may: SettingsMay) -> Vec<Tab> {
     [
         ("API keys", "/settings/api-keys", may.api_keys),
         ("Security", "/settings/security", true),
-        ("Users", "/users", may.users),
+        ("People", "/people", may.users),
         ("Audit record", "/audit/checkpoints", may.audit),
     ]
     .into_iter()

@@ -7,7 +7,7 @@ use crate::web::shell::Shell;
 use crate::web::view::form::{self, Choices, Field, FieldError};
 use crate::web::view::part::{Pager, Tab, When};
 
-/// `GET /users`.
+/// `GET /people`.
 #[derive(Template)]
 #[template(path = "users/list.html")]
 pub struct UserListPage {
@@ -32,7 +32,7 @@ pub struct UserRow {
     pub active: bool,
 }
 
-/// `GET /users/new` and `GET /users/{id}`, and the answer to a `POST` with errors.
+/// `GET /people/new` and `GET /people/{id}`, and the answer to a `POST` with errors.
 #[derive(Template)]
 #[template(path = "users/edit.html")]
 pub struct UserEditPage {

@@ -7,6 +7,7 @@ pub mod client;
 pub mod database;
 pub mod page;
 pub mod process;
+mod programs;
 pub mod skip;
 
 pub use app::TestApp;

@@ -501,7 +501,7 @@ fn users() -> UserListPage {
     };
     UserListPage {
         shell: shell("Users", Section::Settings),
-        tabs: settings::tabs("/users", MAY),
+        tabs: settings::tabs("/people", MAY),
         rows: vec![
             row("Dana Whitfield", "Creditor admin", true),
             row("Lee Park", "Creditor member", false),
@@ -515,7 +515,7 @@ fn user_edit() -> UserEditPage {
     UserEditPage {
         shell: shell("Lee Park", Section::Settings),
         id: Some("u2".to_owned()),
-        action: "/users/u2".to_owned(),
+        action: "/people/u2".to_owned(),
         form: UserForm {
             name: Field::new("name", "Lee Park"),
             email: Field::new("email", "lee@harborsupply.example"),
@@ -617,9 +617,9 @@ fn a_confirmation_lists_what_will_happen_and_can_be_a_dialog() {
 #[test]
 fn nobody_can_deactivate_themselves() {
     let mut page = user_edit();
-    assert!(rendered(&page).contains("/users/u2/deactivate"));
+    assert!(rendered(&page).contains("/people/u2/deactivate"));
     page.is_oneself = true;
-    assert!(!rendered(&page).contains("/users/u2/deactivate"));
+    assert!(!rendered(&page).contains("/people/u2/deactivate"));
 }
 
 #[test]
