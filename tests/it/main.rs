@@ -13,13 +13,10 @@ mod every_route;
 mod idempotency;
 mod imports;
 mod laws;
-<<<<<<< HEAD
+mod log_contact;
 mod mark_as_paid;
 mod placement_page;
 mod placements_list;
-=======
-mod log_contact;
->>>>>>> main
 mod placing;
 mod portal;
 mod recall;
