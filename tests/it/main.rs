@@ -3,6 +3,7 @@
 
 mod api_keys;
 mod architecture;
+mod browser;
 mod databases;
 mod docs;
 mod durability;
