@@ -5,6 +5,7 @@ mod alerts;
 mod api;
 mod api_keys;
 mod architecture;
+mod browser;
 mod databases;
 mod demo;
 mod docs;
