@@ -89,6 +89,31 @@ fn everyone() -> Vec<Entry> {
         post("/sign-out", Needs(C::OwnAccount), || {
             web::post().to(dashboard::sign_in::leave)
         }),
+        post(
+            "/placements/{id}/contact-checks",
+            Needs(C::LogContact),
+            || web::post().to(dashboard::contacts::check),
+        ),
+        get(
+            "/placements/{id}/contacts/new",
+            Needs(C::LogContact),
+            || web::get().to(dashboard::contacts::new),
+        ),
+        post("/placements/{id}/contacts", Needs(C::LogContact), || {
+            web::post().to(dashboard::contacts::create)
+        }),
+        get("/alerts", Needs(C::ViewCompliance), || {
+            web::get().to(dashboard::alerts::list)
+        }),
+        get("/alerts/{id}", Needs(C::ViewCompliance), || {
+            web::get().to(dashboard::alerts::show)
+        }),
+        post("/alerts/{id}/acknowledge", Needs(C::WorkAlerts), || {
+            web::post().to(dashboard::alerts::acknowledge)
+        }),
+        post("/alerts/{id}/resolve", Needs(C::WorkAlerts), || {
+            web::post().to(dashboard::alerts::resolve)
+        }),
     ]
 }
 
