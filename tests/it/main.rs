@@ -21,6 +21,8 @@ mod placements_list;
 mod placing;
 mod portal;
 mod recall;
+mod people;
+mod settings;
 mod sign_in;
 mod stops;
 mod support;
