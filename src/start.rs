@@ -103,6 +103,7 @@ pub fn services(config: &Config, clock: SharedClock) -> Result<Services, StartEr
         data_dir: Arc::new(folder.clone()),
         agency: Arc::new(agency(config)),
         public_url: config.public_url().into(),
+        trusted_proxies: config.trusted_proxies.as_slice().into(),
     };
     Ok(Services {
         ctx,
