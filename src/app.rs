@@ -11,6 +11,7 @@ use actix_web::{App, Error, web};
 use crate::actions::ctx::Ctx;
 use crate::keys::Purpose;
 use crate::routes;
+use crate::web::api::rate::Limits;
 use crate::web::guard::{self, GuardConfig};
 use crate::web::session_store::DbSessionStore;
 use crate::web::{access, errors, extractors, request_id};
@@ -20,6 +21,8 @@ use crate::web::{access, errors, extractors, request_id};
 pub struct Site {
     pub ctx: Ctx,
     pub guard: GuardConfig,
+    /// How often each key may ask, counted over all threads.
+    pub limits: web::Data<Limits>,
 }
 
 impl Site {
@@ -29,6 +32,7 @@ impl Site {
         Self {
             ctx,
             guard: GuardConfig { origin, https },
+            limits: web::Data::new(Limits::default()),
         }
     }
 
@@ -51,6 +55,7 @@ impl Site {
         App::new()
             .app_data(web::Data::new(self.ctx.clone()))
             .app_data(web::Data::new(self.guard.clone()))
+            .app_data(self.limits.clone())
             .configure(extractors::configure)
             .configure(routes::configure)
             .wrap(from_fn(access::middleware))

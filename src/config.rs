@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::domain::agency::Agency;
+
 /// A text that never shows itself in logs.
 #[derive(Clone, Deserialize)]
 #[serde(transparent)]
@@ -47,6 +49,12 @@ pub struct Config {
     /// 64 hexadecimal digits. Processes that share a database must share it; without it, a
     /// file in the data folder holds one.
     pub secret: Option<Secret>,
+    /// The name the agency does business under, as debtors read it.
+    pub agency_name: String,
+    /// The agency's postal address, on one line.
+    pub agency_address: String,
+    /// The number at which debtors reach the agency.
+    pub agency_phone: String,
     /// `off`: serve pages only, and let `forbear worker` do the rest.
     pub workers: Switch,
     /// Proxies whose `X-Forwarded-For` is believed.
@@ -88,6 +96,9 @@ impl Default for Config {
             database_url: None,
             database_connections: 8,
             secret: None,
+            agency_name: String::new(),
+            agency_address: String::new(),
+            agency_phone: String::new(),
             workers: Switch::On,
             trusted_proxies: Vec::new(),
             at_rest: AtRest::None,
@@ -156,6 +167,15 @@ impl Config {
         match &self.public_url {
             Some(url) => url.trim_end_matches('/').to_owned(),
             None => format!("http://{}", self.listen),
+        }
+    }
+
+    /// Who collects.
+    pub fn agency(&self) -> Agency {
+        Agency {
+            name: self.agency_name.trim().to_owned(),
+            postal_address: self.agency_address.trim().to_owned(),
+            phone: self.agency_phone.trim().to_owned(),
         }
     }
 
@@ -237,6 +257,9 @@ fn known_keys() -> BTreeMap<&'static str, ValueKind> {
         ("database_url", ValueKind::Text),
         ("database_connections", ValueKind::Number),
         ("secret", ValueKind::Text),
+        ("agency_name", ValueKind::Text),
+        ("agency_address", ValueKind::Text),
+        ("agency_phone", ValueKind::Text),
         ("workers", ValueKind::Text),
         ("trusted_proxies", ValueKind::List),
         ("at_rest", ValueKind::Text),

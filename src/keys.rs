@@ -146,10 +146,16 @@ pub fn random_bytes<const N: usize>() -> Result<[u8; N], getrandom::Error> {
     Ok(bytes)
 }
 
+const ALPHABET: &[u8; 28] = b"23456789BCDFGHJKMNPQRSTVWXYZ";
+
+/// Whether a text could be a code of this length.
+pub fn is_code(text: &str, length: usize) -> bool {
+    text.len() == length && text.bytes().all(|byte| ALPHABET.contains(&byte))
+}
+
 /// `length` characters that people can read aloud and type: no 0/O, 1/I/L, no vowels that could
 /// spell a word by accident. Each carries a little over 4.8 bits.
 pub fn random_code(length: usize) -> Result<String, getrandom::Error> {
-    const ALPHABET: &[u8; 28] = b"23456789BCDFGHJKMNPQRSTVWXYZ";
     let mut code = String::with_capacity(length);
     while code.len() < length {
         let [byte] = random_bytes::<1>()?;

@@ -7,7 +7,8 @@ use actix_web::http::Method;
 use actix_web::{Route, web};
 
 use crate::domain::access::Capability;
-use crate::web::{assets, dashboard, health};
+use crate::web::api::operations;
+use crate::web::{assets, dashboard, health, portal};
 
 /// Who may use a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +59,16 @@ const fn post(path: &'static str, access: Access, handler: fn() -> Route) -> Ent
 
 /// Every route of the application.
 pub fn table() -> Vec<Entry> {
+    let mut table = everyone();
+    table.extend(placements());
+    table.extend(imports());
+    table.extend(portal());
+    table.extend(api());
+    table
+}
+
+/// For whoever watches the process, and the way in and out.
+fn everyone() -> Vec<Entry> {
     use Access::{Needs, Public};
     use Capability as C;
     vec![
@@ -102,6 +113,181 @@ pub fn table() -> Vec<Entry> {
             web::post().to(dashboard::alerts::resolve)
         }),
     ]
+}
+
+/// What creditors and the desk look at all day.
+fn placements() -> Vec<Entry> {
+    use Access::Needs;
+    use Capability as C;
+    vec![
+        get("/overview", Needs(C::ViewPlacements), || {
+            web::get().to(dashboard::overview::show)
+        }),
+        get("/placements", Needs(C::ViewPlacements), || {
+            web::get().to(dashboard::placements::list)
+        }),
+        get("/placements/{id}", Needs(C::ViewPlacements), || {
+            web::get().to(dashboard::placement::show)
+        }),
+        get("/placements/{id}/options", Needs(C::ViewPlacements), || {
+            web::get().to(dashboard::options::show)
+        }),
+        get(
+            "/placements/{id}/recall",
+            Needs(C::ManagePlacements),
+            || web::get().to(dashboard::recall::form),
+        ),
+        post(
+            "/placements/{id}/recall",
+            Needs(C::ManagePlacements),
+            || web::post().to(dashboard::recall::submit),
+        ),
+        get(
+            "/placements/{id}/undo-recall",
+            Needs(C::ManagePlacements),
+            || web::get().to(dashboard::recall::undo_form),
+        ),
+        post(
+            "/placements/{id}/undo-recall",
+            Needs(C::ManagePlacements),
+            || web::post().to(dashboard::recall::undo),
+        ),
+        get(
+            "/placements/{id}/mark-as-paid",
+            Needs(C::ManagePlacements),
+            || web::get().to(dashboard::mark_as_paid::form),
+        ),
+        post(
+            "/placements/{id}/mark-as-paid",
+            Needs(C::ManagePlacements),
+            || web::post().to(dashboard::mark_as_paid::submit),
+        ),
+        get("/debtors", Needs(C::ViewPlacements), || {
+            web::get().to(dashboard::debtors::list)
+        }),
+        get("/debtors/{id}", Needs(C::ViewPlacements), || {
+            web::get().to(dashboard::debtors::show)
+        }),
+        get("/payments", Needs(C::ViewPlacements), || {
+            web::get().to(dashboard::payments::list)
+        }),
+    ]
+}
+
+/// Files of creditors.
+fn imports() -> Vec<Entry> {
+    use Access::Needs;
+    use Capability as C;
+    vec![
+        get("/imports", Needs(C::Import), || {
+            web::get().to(dashboard::imports::list)
+        }),
+        post("/imports", Needs(C::Import), || {
+            web::post().to(dashboard::imports::receive)
+        }),
+        get("/imports/new", Needs(C::Import), || {
+            web::get().to(dashboard::imports::form)
+        }),
+        get("/imports/placements-template.csv", Needs(C::Import), || {
+            web::get().to(dashboard::imports::placements_template)
+        }),
+        get(
+            "/imports/contact-history-template.csv",
+            Needs(C::Import),
+            || web::get().to(dashboard::imports::contacts_template),
+        ),
+        get("/imports/{id}", Needs(C::Import), || {
+            web::get().to(dashboard::imports::show)
+        }),
+        get("/imports/{id}/columns", Needs(C::Import), || {
+            web::get().to(dashboard::imports::columns)
+        }),
+        post("/imports/{id}/columns", Needs(C::Import), || {
+            web::post().to(dashboard::imports::choose)
+        }),
+        get("/imports/{id}/problems.csv", Needs(C::Import), || {
+            web::get().to(dashboard::imports::problems)
+        }),
+        post("/imports/{id}/commit", Needs(C::Import), || {
+            web::post().to(dashboard::imports::commit)
+        }),
+        post("/imports/{id}/discard", Needs(C::Import), || {
+            web::post().to(dashboard::imports::discard)
+        }),
+        get("/imports/{id}/progress", Needs(C::Import), || {
+            web::get().to(dashboard::imports::progress)
+        }),
+        get("/imports/{id}/result.csv", Needs(C::Import), || {
+            web::get().to(dashboard::imports::result)
+        }),
+    ]
+}
+
+/// What a debtor sees, and the links that lead there.
+fn portal() -> Vec<Entry> {
+    use Access::{Needs, Portal, Public};
+    use Capability as C;
+    vec![
+        get(
+            "/placements/{id}/portal-links",
+            Needs(C::RecordFlags),
+            || web::get().to(dashboard::portal_links::list),
+        ),
+        post(
+            "/placements/{id}/portal-links",
+            Needs(C::RecordFlags),
+            || web::post().to(dashboard::portal_links::create),
+        ),
+        post(
+            "/placements/{id}/portal-links/{link}/revoke",
+            Needs(C::RecordFlags),
+            || web::post().to(dashboard::portal_links::revoke),
+        ),
+        get("/p", Public, || web::get().to(portal::leave::ended)),
+        get("/p/left", Public, || web::get().to(portal::leave::left)),
+        post("/p/leave", Public, || web::post().to(portal::leave::leave)),
+        get("/p/account", Portal, || {
+            web::get().to(portal::account::show)
+        }),
+        get("/p/stop", Portal, || web::get().to(portal::stop::form)),
+        post("/p/stop", Portal, || web::post().to(portal::stop::submit)),
+        get("/p/stop/{reference}", Portal, || {
+            web::get().to(portal::stop::receipt)
+        }),
+        // Below the fixed paths: a token is never one of their words.
+        get("/p/{token}", Public, || web::get().to(portal::enter::show)),
+        post("/p/{token}", Public, || {
+            web::post().to(portal::enter::send_code)
+        }),
+        get("/p/{token}/code", Public, || {
+            web::get().to(portal::code::form)
+        }),
+        post("/p/{token}/code", Public, || {
+            web::post().to(portal::code::submit)
+        }),
+        get("/stop", Public, || {
+            web::get().to(portal::stop_without_link::form)
+        }),
+        post("/stop", Public, || {
+            web::post().to(portal::stop_without_link::submit)
+        }),
+        get("/stop/{reference}", Public, || {
+            web::get().to(portal::stop_without_link::received)
+        }),
+    ]
+}
+
+/// The API, whose operations also describe themselves to programs.
+fn api() -> Vec<Entry> {
+    operations::all()
+        .into_iter()
+        .map(|operation| Entry {
+            method: operation.method,
+            path: operation.path,
+            access: operation.access,
+            handler: operation.handler,
+        })
+        .collect()
 }
 
 /// The access of a route by method and pattern; none where the table has no such line. HEAD is

@@ -100,6 +100,7 @@ pub fn services(config: &Config, clock: SharedClock) -> Result<Services, StartEr
         placement_counts: PlacementCounts::default(),
         process: process.into(),
         data_dir: Arc::new(folder.clone()),
+        agency: Arc::new(config.agency()),
         public_url: config.public_url().into(),
     };
     Ok(Services {
@@ -110,7 +111,7 @@ pub fn services(config: &Config, clock: SharedClock) -> Result<Services, StartEr
 }
 
 /// Only its owner may look into the folder: it holds the secret and the debtors.
-fn create_private_folder(folder: &Path) -> Result<(), StartError> {
+pub(crate) fn create_private_folder(folder: &Path) -> Result<(), StartError> {
     let failed = |error| StartError::Folder {
         path: folder.display().to_string(),
         error,
@@ -127,7 +128,8 @@ fn create_private_folder(folder: &Path) -> Result<(), StartError> {
     Ok(())
 }
 
-fn lock_folder(folder: &Path) -> Result<File, StartError> {
+/// Takes the folder for this process, as long as the file is held.
+pub(crate) fn lock_folder(folder: &Path) -> Result<File, StartError> {
     let path = folder.join("lock");
     let failed = |error| StartError::Folder {
         path: path.display().to_string(),
@@ -165,4 +167,19 @@ pub async fn serve(ctx: Ctx, listener: TcpListener) -> Result<(), StartError> {
         .run()
         .await
         .map_err(StartError::Server)
+}
+
+/// Waits for the signal by which a terminal or a service manager ends a process.
+pub async fn told_to_stop() -> Result<(), StartError> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate()).map_err(StartError::Server)?;
+        tokio::select! {
+            interrupted = tokio::signal::ctrl_c() => interrupted.map_err(StartError::Server),
+            _ = terminate.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await.map_err(StartError::Server)
 }

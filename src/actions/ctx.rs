@@ -10,6 +10,7 @@ use super::tx::Tx;
 use super::wake::Wake;
 use crate::db::{Db, DbConn};
 use crate::domain::actor::Actor;
+use crate::domain::agency::Agency;
 use crate::domain::time::{Instant, SharedClock};
 use crate::error::AppResult;
 use crate::keys::Keys;
@@ -31,6 +32,8 @@ pub struct Ctx {
     pub process: Arc<str>,
     /// Where files go: mail, exports.
     pub data_dir: Arc<PathBuf>,
+    /// Who collects, as debtors are told.
+    pub agency: Arc<Agency>,
     /// The address people reach us at, without a slash at the end.
     pub public_url: Arc<str>,
 }

@@ -3,24 +3,34 @@
 
 pub mod alerts;
 pub mod api_keys;
+pub mod audit;
 pub mod authorize;
 pub mod browser_sessions;
 pub mod contacts;
+pub mod creditors;
 pub mod ctx;
 pub mod decisions;
 pub mod disputes;
+pub mod dnc;
 pub mod due_calls;
+pub mod idempotency;
+pub mod imports;
 pub mod journal;
 pub mod payments;
 pub mod people;
 pub mod placement_counts;
+pub mod placement_feed;
+pub mod placement_list;
 pub mod placements;
 pub mod placing;
+pub mod portal;
+pub mod service_mail;
 pub mod sign_in;
 pub mod standing;
 pub mod stops;
 pub mod throttle;
 pub mod tx;
+pub mod unproven_stops;
 pub mod wake;
 
 use crate::error::{AppError, AppResult};

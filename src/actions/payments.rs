@@ -79,51 +79,59 @@ pub fn record(
     id: PlacementId,
     input: &PaymentInput,
 ) -> AppResult<Recorded> {
+    ctx.write(actor, |tx| record_within(tx, scope, id, input))
+}
+
+/// [`record`] as a part of a transaction that does more.
+pub fn record_within(
+    tx: &mut Tx<'_>,
+    scope: Scope,
+    id: PlacementId,
+    input: &PaymentInput,
+) -> AppResult<Recorded> {
     check_texts(input)?;
-    ctx.write(actor, |tx| {
-        let (placement, parties) = lock(tx, scope, id)?;
-        let form = input
-            .form_key
-            .as_deref()
-            .map(|key| Form::new(&placement, key, input));
-        if let Some(form) = &form
-            && let Some(payment) = form.recorded_before(tx, &placement)?
-        {
-            return Ok(Recorded::Again(payment));
-        }
-        if placement.status.is_closed() {
-            return Ok(Recorded::Ended(placement));
-        }
-        if input.version.is_some_and(|seen| seen != placement.version) {
-            return Ok(Recorded::Changed(placement));
-        }
-        let today = tx.now.date_in(input.zone);
-        let placed_on = placement.placed_at.date_in(input.zone);
-        let settlement = settle(&placement, parties.fee_rate, input.amount)?;
-        if input.paid_on > today {
-            return Err(AppError::invalid("paid_on", "Enter a day that has come."));
-        }
-        if input.paid_on < placed_on {
-            return Ok(Recorded::BeforePlacement);
-        }
-        if !input.is_another
-            && let Some(other) = payments::alike(
-                tx.conn,
-                placement.creditor_id,
-                id,
-                input.amount,
-                input.paid_on,
-                input.reference.as_deref(),
-            )?
-        {
-            return Ok(Recorded::Alike(other));
-        }
-        let receipt = write(tx, placement, parties.fee_rate, input, settlement)?;
-        if let Some(form) = form {
-            form.keep(tx, receipt.payment.id)?;
-        }
-        Ok(Recorded::New(receipt))
-    })
+    let (placement, parties) = lock(tx, scope, id)?;
+    let form = input
+        .form_key
+        .as_deref()
+        .map(|key| Form::new(&placement, key, input));
+    if let Some(form) = &form
+        && let Some(payment) = form.recorded_before(tx, &placement)?
+    {
+        return Ok(Recorded::Again(payment));
+    }
+    if placement.status.is_closed() {
+        return Ok(Recorded::Ended(placement));
+    }
+    if input.version.is_some_and(|seen| seen != placement.version) {
+        return Ok(Recorded::Changed(placement));
+    }
+    let today = tx.now.date_in(input.zone);
+    let placed_on = placement.placed_at.date_in(input.zone);
+    let settlement = settle(&placement, parties.fee_rate, input.amount)?;
+    if input.paid_on > today {
+        return Err(AppError::invalid("paid_on", "Enter a day that has come."));
+    }
+    if input.paid_on < placed_on {
+        return Ok(Recorded::BeforePlacement);
+    }
+    if !input.is_another
+        && let Some(other) = payments::alike(
+            tx.conn,
+            placement.creditor_id,
+            id,
+            input.amount,
+            input.paid_on,
+            input.reference.as_deref(),
+        )?
+    {
+        return Ok(Recorded::Alike(other));
+    }
+    let receipt = write(tx, placement, parties.fee_rate, input, settlement)?;
+    if let Some(form) = form {
+        form.keep(tx, receipt.payment.id)?;
+    }
+    Ok(Recorded::New(receipt))
 }
 
 /// The effect of a payment, or a plain sentence about the amount.
@@ -264,7 +272,7 @@ fn tell(
                     "status_before": placement.status.as_str(),
                 })),
         )?;
-        announce_status(tx, placement, PlacementStatus::Paid)?;
+        announce_status(tx, placement, PlacementStatus::Paid, Some(tx.now))?;
     }
     Ok(())
 }

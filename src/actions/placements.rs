@@ -1,5 +1,6 @@
 //! What a creditor does with a placement as a whole.
 
+use chrono::Duration;
 use serde_json::json;
 
 use super::ctx::Ctx;
@@ -12,6 +13,7 @@ use crate::domain::money::Cents;
 use crate::domain::outcome_score::{self, History};
 use crate::domain::placement::{PlacementStatus, RecallReason};
 use crate::domain::text_enum::TextEnum;
+use crate::domain::time::Instant;
 use crate::error::{AppError, AppResult};
 use crate::store::placements::{Closing, Parties, Placement};
 use crate::store::{
@@ -82,6 +84,16 @@ pub fn recall(
     id: PlacementId,
     input: &RecallInput,
 ) -> AppResult<Recall> {
+    ctx.write(actor, |tx| recall_within(tx, scope, id, input))
+}
+
+/// [`recall`] as a part of a transaction that does more.
+pub fn recall_within(
+    tx: &mut Tx<'_>,
+    scope: Scope,
+    id: PlacementId,
+    input: &RecallInput,
+) -> AppResult<Recall> {
     if input
         .note
         .as_ref()
@@ -92,27 +104,95 @@ pub fn recall(
             format!("Use at most {LONGEST_NOTE} characters."),
         ));
     }
+    let (placement, _) = lock(tx, scope, id)?;
+    if placement.status == PlacementStatus::Recalled {
+        return Ok(Recall::AlreadyDone(placement));
+    }
+    if placement.status.is_closed() {
+        return Ok(Recall::Ended(placement));
+    }
+    if input.version.is_some_and(|seen| seen != placement.version) {
+        return Ok(Recall::Changed(placement));
+    }
+    let effects = end(tx, &placement, PlacementStatus::Recalled, input.reason)?;
+    record_recall(tx, &placement, input, effects)?;
+    let after = Placement {
+        status: PlacementStatus::Recalled,
+        recall_reason: input.reason,
+        resolved_at: Some(tx.now),
+        version: placement.version + 1,
+        ..placement
+    };
+    Ok(Recall::Done(after, effects))
+}
+
+/// How long a creditor may take a recall back.
+pub const UNDO_WITHIN: Duration = Duration::days(7);
+
+/// Whether a recall can be taken back at this moment.
+pub fn can_undo_recall(placement: &Placement, now: Instant) -> bool {
+    placement.status == PlacementStatus::Recalled
+        && placement
+            .resolved_at
+            .is_some_and(|at| now < at.plus(UNDO_WITHIN))
+}
+
+/// What asking to take a recall back came to.
+#[derive(Debug, Clone)]
+pub enum Undo {
+    /// The placement is open again, and nothing runs on it.
+    Done(Placement),
+    /// It is open: there is nothing to take back.
+    NotRecalled(Placement),
+    /// It was too long ago, or it ended in another way. The account can be placed again.
+    TooLate(Placement),
+}
+
+/// Takes a recall back within its seven days. What the recall stopped stays stopped: sequences
+/// are paused and calls cancelled until somebody starts outreach again, past the gate.
+pub fn undo_recall(ctx: &Ctx, actor: &Actor, scope: Scope, id: PlacementId) -> AppResult<Undo> {
     ctx.write(actor, |tx| {
         let (placement, _) = lock(tx, scope, id)?;
-        if placement.status == PlacementStatus::Recalled {
-            return Ok(Recall::AlreadyDone(placement));
+        if !placement.status.is_closed() {
+            return Ok(Undo::NotRecalled(placement));
         }
-        if placement.status.is_closed() {
-            return Ok(Recall::Ended(placement));
+        if !can_undo_recall(&placement, tx.now) {
+            return Ok(Undo::TooLate(placement));
         }
-        if input.version.is_some_and(|seen| seen != placement.version) {
-            return Ok(Recall::Changed(placement));
+        let disputed =
+            placement_history::has_open_dispute(tx.conn, placement.creditor_id, placement.id)?;
+        let status = if disputed {
+            PlacementStatus::Disputed
+        } else {
+            PlacementStatus::Ready
+        };
+        let reopened = placements::reopen(
+            tx.conn,
+            placement.creditor_id,
+            id,
+            placement.version,
+            status,
+            tx.now,
+        )?;
+        if reopened == 0 {
+            return Err(AppError::Busy("the placement is being changed".to_owned()));
         }
-        let effects = end(tx, &placement, PlacementStatus::Recalled, input.reason)?;
-        record_recall(tx, &placement, input, effects)?;
-        let after = Placement {
-            status: PlacementStatus::Recalled,
-            recall_reason: input.reason,
-            resolved_at: Some(tx.now),
+        tx.record(
+            about(&placement, EventKind::PlacementStatusChanged).body(json!({
+                "status": status.as_str(),
+                "status_before": placement.status.as_str(),
+                "because": "recall_undone",
+            })),
+        )?;
+        announce_status(tx, &placement, status, None)?;
+        Ok(Undo::Done(Placement {
+            status,
+            recall_reason: None,
+            outcome_score: None,
+            resolved_at: None,
             version: placement.version + 1,
             ..placement
-        };
-        Ok(Recall::Done(after, effects))
+        }))
     })
 }
 
@@ -202,7 +282,7 @@ fn record_recall(
         event = event.detail(json!({"note": note}));
     }
     tx.record(event)?;
-    announce_status(tx, placement, PlacementStatus::Recalled)?;
+    announce_status(tx, placement, PlacementStatus::Recalled, Some(tx.now))?;
     tx.announce(
         placement.creditor_id,
         EventKind::PlacementRecalled,
@@ -222,6 +302,7 @@ pub(super) fn announce_status(
     tx: &mut Tx<'_>,
     placement: &Placement,
     status: PlacementStatus,
+    resolved_at: Option<Instant>,
 ) -> AppResult<()> {
     tx.announce(
         placement.creditor_id,
@@ -232,7 +313,7 @@ pub(super) fn announce_status(
             "invoice_number": placement.invoice_number,
             "status": status.as_str(),
             "previous_status": placement.status.as_str(),
-            "resolved_at": tx.now,
+            "resolved_at": resolved_at,
         }),
     )
 }

@@ -28,7 +28,10 @@ pub struct Credentials {
 pub async fn sign_in(ctx: &Ctx, credentials: Credentials) -> AppResult<UserId> {
     let email = credentials.email.trim().to_lowercase();
     let account = format!("sign-in account {}", sha256_hex(email.as_bytes()));
-    let source = format!("sign-in source {}", source_bucket(credentials.source));
+    let source = format!(
+        "sign-in source {}",
+        throttle::source_bucket(credentials.source)
+    );
 
     let lookup = ctx.clone();
     let buckets = (account.clone(), source.clone());
@@ -92,20 +95,4 @@ pub fn end_other_sessions(ctx: &Ctx, user: UserId, except: Option<&str>) -> AppR
         )?;
         Ok(ended)
     })
-}
-
-/// One bucket for an IPv4 address, one for a /64 of IPv6: the rest of such an address is the
-/// guesser's to choose.
-fn source_bucket(source: Option<IpAddr>) -> String {
-    match source {
-        Some(IpAddr::V4(address)) => address.to_string(),
-        Some(IpAddr::V6(address)) => match address.to_ipv4_mapped() {
-            Some(v4) => v4.to_string(),
-            None => {
-                let [a, b, c, d, ..] = address.segments();
-                format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
-            }
-        },
-        None => "unknown".to_owned(),
-    }
 }

@@ -4,16 +4,24 @@
 //! This only looks. It makes no decision on record and no contact; whoever means to reach a debtor
 //! asks [`authorize`](super::authorize), which decides anew.
 
+use std::collections::HashMap;
+
 use chrono::NaiveTime;
 use chrono_tz::Tz;
 
-use crate::domain::id::PlacementId;
+use super::ctx::Ctx;
+use crate::db::DbConn;
+use crate::domain::id::{CreditorId, DebtorId, PlacementId};
 use crate::domain::time::Instant;
+use crate::error::AppResult;
 use crate::gate::attempt::{Attempt, Initiator};
-use crate::gate::counters::{Counters, counters};
+use crate::gate::facts::Cease;
 use crate::gate::locality::zones_for;
 use crate::gate::next_contact::{self, Earliest, Warnings};
-use crate::gate::{Channel, Decision, Facts, Outcome, Policy, Severity, decide};
+use crate::gate::{
+    Channel, Counters, Decision, Facts, Finding, Outcome, Policy, Severity, counters, decide,
+};
+use crate::store::facts;
 
 /// Call, email and letter, and what the law counts.
 #[derive(Debug, Clone)]
@@ -43,7 +51,7 @@ impl ChannelStanding {
     }
 
     /// The worst finding that stands: a block, or else a warning.
-    pub fn reason(&self) -> Option<&crate::gate::Finding> {
+    pub fn reason(&self) -> Option<&Finding> {
         let mut standing = self.decision.in_the_way();
         if self.is_open() {
             standing.next()
@@ -51,6 +59,26 @@ impl ChannelStanding {
             standing.find(|finding| finding.severity == Severity::Block)
         }
     }
+}
+
+/// The facts of several debtors of one creditor as they bind now: a debtor whose stop could not be
+/// stored yet is shown as stopped.
+pub fn facts_now(
+    ctx: &Ctx,
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    debtors: &[DebtorId],
+) -> AppResult<HashMap<DebtorId, Facts>> {
+    let mut all = facts::load(conn, creditor, debtors)?;
+    for (debtor, file) in &mut all {
+        if ctx.journal.is_held(*debtor) {
+            file.debtor.flags.cease.push(Cease {
+                via: Some("journal".to_owned()),
+                ..Cease::default()
+            });
+        }
+    }
+    Ok(all)
 }
 
 /// How matters stand for the placement among the debtor's facts.

@@ -62,7 +62,25 @@ pub struct Recorded {
     pub honoured_at: Instant,
     pub sequences_stopped: usize,
     pub calls_cancelled: usize,
-    event: EventId,
+    /// The request's event; none for a request that stood before.
+    event: Option<EventId>,
+}
+
+impl Recorded {
+    /// A request that was recorded earlier and still stands.
+    fn before(request: StopRequest) -> Self {
+        Self {
+            creditor: request.creditor_id,
+            debtor: request.debtor_id,
+            request: request.id,
+            reference: request.reference,
+            scope: request.scope,
+            honoured_at: request.honoured_at,
+            sequences_stopped: 0,
+            calls_cancelled: 0,
+            event: None,
+        }
+    }
 }
 
 /// A sender gives up well before this; its lease is what a stop waits for at most.
@@ -84,16 +102,42 @@ pub async fn stop(ctx: &Ctx, actor: Actor, input: StopInput) -> AppResult<Record
     Ok(recorded)
 }
 
+/// As [`stop`], for a button that may be pressed twice: if the same request stands already and
+/// nobody has lifted it, that one is the answer and nothing is added.
+pub async fn stop_once(ctx: &Ctx, actor: Actor, input: StopInput) -> AppResult<Recorded> {
+    let recorder = ctx.clone();
+    let recorded = blocking(move || record_once(&recorder, &actor, &input)).await?;
+    drain(ctx, &recorded).await?;
+    Ok(recorded)
+}
+
 /// Writes the stop with all its effects in one transaction, and then into the journal.
 pub fn record(ctx: &Ctx, actor: &Actor, input: &StopInput) -> AppResult<Recorded> {
+    keep(ctx, actor, input, |tx, id| apply(tx, id, input))
+}
+
+/// As [`record`], unless the same request stands already. The debtor's lock makes two presses at
+/// once take turns, so the second finds the first.
+pub fn record_once(ctx: &Ctx, actor: &Actor, input: &StopInput) -> AppResult<Recorded> {
+    keep(ctx, actor, input, |tx, id| match standing(tx, input)? {
+        Some(request) => Ok(Recorded::before(request)),
+        None => apply(tx, id, input),
+    })
+}
+
+fn keep(
+    ctx: &Ctx,
+    actor: &Actor,
+    input: &StopInput,
+    work: impl FnOnce(&mut Tx<'_>, StopRequestId) -> AppResult<Recorded>,
+) -> AppResult<Recorded> {
     let id = StopRequestId::generate(ctx.now());
-    let entry = journal_entry(id, input);
-    let recorded = match ctx.write(actor, |tx| apply(tx, id, input)) {
+    let recorded = match ctx.write(actor, |tx| work(tx, id)) {
         Err(AppError::Busy(why)) => {
             // It can't be stored now. This process obeys it from here on, the journal keeps it,
             // and the caller is told to try again.
             ctx.journal.hold(input.debtor);
-            if let Err(error) = ctx.journal.append(&entry) {
+            if let Err(error) = ctx.journal.append(&journal_entry(id, input)) {
                 tracing::error!(%error, "a stop could be written nowhere; it is held in memory");
             }
             return Err(AppError::Busy(why));
@@ -101,7 +145,7 @@ pub fn record(ctx: &Ctx, actor: &Actor, input: &StopInput) -> AppResult<Recorded
         other => other?,
     };
     ctx.journal
-        .append(&entry)
+        .append(&journal_entry(recorded.request, input))
         .map_err(|error| AppError::Busy(format!("the stop journal: {error}")))?;
     Ok(recorded)
 }
@@ -134,12 +178,13 @@ pub async fn drain(ctx: &Ctx, recorded: &Recorded) -> AppResult<()> {
             if stop_requests::set_effective(tx.conn, recorded.creditor, recorded.request, tx.now)?
                 > 0
             {
-                tx.record(
-                    NewEvent::of_creditor(recorded.creditor, EventKind::StopEffective)
-                        .debtor(recorded.debtor)
-                        .caused_by(recorded.event)
-                        .body(json!({"request": recorded.request})),
-                )?;
+                let event = NewEvent::of_creditor(recorded.creditor, EventKind::StopEffective)
+                    .debtor(recorded.debtor)
+                    .body(json!({"request": recorded.request}));
+                tx.record(match recorded.event {
+                    Some(cause) => event.caused_by(cause),
+                    None => event,
+                })?;
             }
             Ok(())
         })
@@ -217,8 +262,28 @@ pub(super) fn apply(tx: &mut Tx<'_>, id: StopRequestId, input: &StopInput) -> Ap
         honoured_at: tx.now,
         sequences_stopped,
         calls_cancelled,
-        event,
+        event: Some(event),
     })
+}
+
+/// The newest request that asked for at least this, in the same way and no less surely, while all
+/// of its flags are in force. Locks the debtor.
+fn standing(tx: &mut Tx<'_>, input: &StopInput) -> AppResult<Option<StopRequest>> {
+    let (creditor, debtor) = (input.creditor, input.debtor);
+    debtor_lock::lock(tx.conn, creditor, debtor)?.ok_or(AppError::NotFound)?;
+    let asked = FlagKind::of_scope(input.scope);
+    let in_force = flags::kinds_in_force(tx.conn, creditor, debtor)?;
+    if !asked.iter().all(|kind| in_force.contains(kind)) {
+        return Ok(None);
+    }
+    let requests = stop_requests::of_debtor(tx.conn, creditor, debtor)?;
+    Ok(requests.into_iter().find(|request| {
+        let covered = FlagKind::of_scope(request.scope);
+        request.via == input.via
+            && request.in_writing >= input.in_writing
+            && request.verified >= input.verified
+            && asked.iter().all(|kind| covered.contains(kind))
+    }))
 }
 
 /// Sets the flags of the scope that are not in force yet, each with its event, which follows from
@@ -346,7 +411,8 @@ fn set_as(kind: FlagKind) -> Option<EventKind> {
     }
 }
 
-fn journal_entry(request: StopRequestId, input: &StopInput) -> JournalEntry {
+/// What the journal keeps of a stop.
+pub(super) fn journal_entry(request: StopRequestId, input: &StopInput) -> JournalEntry {
     JournalEntry {
         request,
         creditor: input.creditor,

@@ -1,5 +1,7 @@
 //! How often something that can be guessed may be tried.
 
+use std::net::IpAddr;
+
 use chrono::Duration;
 
 use super::tx::Tx;
@@ -35,6 +37,13 @@ pub const SOURCE: Rule = Rule {
     longest_wait_seconds: 15 * 60,
     window_seconds: 15 * 60,
 };
+
+/// So many in a window of time, and no more until it is over.
+#[derive(Debug, Clone, Copy)]
+pub struct Allowance {
+    pub at_most: i32,
+    pub window_seconds: i64,
+}
 
 /// Stops the caller if `bucket` must wait.
 pub fn check(conn: &mut DbConn, bucket: &str, now: Instant) -> AppResult<()> {
@@ -75,6 +84,46 @@ pub fn fail(tx: &mut Tx<'_>, bucket: &str, rule: Rule) -> AppResult<()> {
     }
     throttles::save(tx.conn, &throttle)?;
     Ok(())
+}
+
+/// Takes one of an allowance. `TooMany` when none is left.
+pub fn take(tx: &mut Tx<'_>, bucket: &str, allowance: Allowance) -> AppResult<()> {
+    let now = tx.now;
+    let window = Duration::seconds(allowance.window_seconds);
+    let fresh = Throttle {
+        bucket: bucket.to_owned(),
+        failures: 0,
+        window_started_at: now,
+        blocked_until: None,
+    };
+    let mut throttle = throttles::lock(tx.conn, bucket)?
+        .filter(|throttle| now.since(throttle.window_started_at) < window)
+        .unwrap_or(fresh);
+    throttle.failures = throttle.failures.saturating_add(1);
+    if throttle.failures >= allowance.at_most {
+        throttle.blocked_until = Some(throttle.window_started_at.plus(window));
+    }
+    if throttle.failures > allowance.at_most {
+        return check(tx.conn, bucket, now);
+    }
+    throttles::save(tx.conn, &throttle)?;
+    Ok(())
+}
+
+/// The bucket of where a request came from: one for an IPv4 address, one for a /64 of IPv6, since
+/// the rest of such an address is the guesser's to choose.
+pub fn source_bucket(source: Option<IpAddr>) -> String {
+    match source {
+        Some(IpAddr::V4(address)) => address.to_string(),
+        Some(IpAddr::V6(address)) => match address.to_ipv4_mapped() {
+            Some(v4) => v4.to_string(),
+            None => {
+                let [a, b, c, d, ..] = address.segments();
+                format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+            }
+        },
+        None => "unknown".to_owned(),
+    }
 }
 
 /// Forgets the failures after a success.

@@ -1,5 +1,7 @@
 //! The command line.
 
+mod demo;
+mod dnc;
 mod serve;
 mod user;
 
@@ -11,6 +13,7 @@ use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{Config, ConfigError, LogFormat};
+use crate::demo::DemoError;
 use crate::domain::time::{SharedClock, SystemClock};
 use crate::error::AppError;
 use crate::start::StartError;
@@ -30,6 +33,15 @@ struct Cli {
 enum Command {
     /// Serve the dashboard, the portal and the API, with the workers.
     Serve,
+    /// Do the work of the workers alone, for a server that runs with workers = "off".
+    Worker,
+    /// Try everything out on invented files, in a folder of its own.
+    Demo(demo::DemoArgs),
+    /// Load do-not-call lists.
+    Dnc {
+        #[command(subcommand)]
+        command: dnc::DncCommand,
+    },
     /// Add people who may sign in.
     User {
         #[command(subcommand)]
@@ -46,6 +58,8 @@ enum CliError {
     Start(#[from] StartError),
     #[error(transparent)]
     App(#[from] AppError),
+    #[error(transparent)]
+    Demo(#[from] DemoError),
     #[error("{0}")]
     Other(String),
 }
@@ -57,6 +71,9 @@ pub fn run() -> ExitCode {
         start_log(config.log_format);
         match cli.command {
             Command::Serve => serve::run(&config),
+            Command::Worker => serve::run_worker(&config),
+            Command::Demo(args) => demo::run(config, args),
+            Command::Dnc { command } => dnc::run(&config, command),
             Command::User { command } => user::run(&config, command),
         }
     });

@@ -1,15 +1,48 @@
-//! `forbear serve`: the production entry.
+//! `forbear serve` and `forbear worker`: the production entries.
+
+use std::sync::Arc;
 
 use super::{CliError, block_on, clock, say};
-use crate::config::Config;
+use crate::actions::ctx::Ctx;
+use crate::config::{Config, Switch};
+use crate::outreach::mailer::FileMailer;
 use crate::start;
+use crate::worker::{self, Doors};
 
 pub fn run(config: &Config) -> Result<(), CliError> {
     let listener = start::bind(config.listen)?;
     let services = start::services(config, clock())?;
     say(&format!("Forbear serves {}", config.public_url()));
     block_on(async {
-        start::serve(services.ctx.clone(), listener).await?;
+        let ctx = &services.ctx;
+        let workers =
+            (config.workers == Switch::On).then(|| worker::start(ctx, worker::loops(&doors(ctx))));
+        let served = start::serve(ctx.clone(), listener).await;
+        if let Some(workers) = workers {
+            workers.stop().await;
+        }
+        Ok(served?)
+    })
+}
+
+/// The workers alone, for a machine beside the one that serves.
+pub fn run_worker(config: &Config) -> Result<(), CliError> {
+    let services = start::services(config, clock())?;
+    say("Forbear works. Stop it with Ctrl-C.");
+    block_on(async {
+        let ctx = &services.ctx;
+        let workers = worker::start(ctx, worker::loops(&doors(ctx)));
+        start::told_to_stop().await?;
+        workers.stop().await;
         Ok(())
     })
+}
+
+/// What the workers reach the world by.
+fn doors(ctx: &Ctx) -> Doors {
+    let mailer = FileMailer::new(ctx.data_dir.join("mail"), &ctx.public_url);
+    Doors {
+        dialer: None,
+        mailer: Some(Arc::new(mailer)),
+    }
 }

@@ -10,6 +10,7 @@ use diesel::sql_types::{BigInt, Integer, Nullable, Text, Timestamp};
 use crate::domain::access::Role;
 use crate::domain::api_key::ApiKeyAccess;
 use crate::domain::id::Id;
+use crate::domain::import::{ImportKind, ImportStatus};
 use crate::domain::money::{BasisPoints, Cents};
 use crate::domain::payment::{PaymentMethod, PaymentSource};
 use crate::domain::phone::PhoneNumber;
@@ -213,6 +214,8 @@ macro_rules! word_columns {
 }
 
 word_columns!(
+    ImportKind,
+    ImportStatus,
     ApiKeyAccess,
     PaymentMethod,
     PaymentSource,

@@ -170,6 +170,8 @@ pub mod kind {
     pub enum ApiKey {}
     /// A link that opens the portal.
     pub enum PortalLink {}
+    /// A six-digit code that was sent to who holds a link.
+    pub enum PortalCode {}
     /// A message waiting to be delivered to a webhook.
     pub enum OutboxMessage {}
     /// A row of the audit chain.
@@ -202,6 +204,7 @@ pub type TaskId = Id<kind::Task>;
 pub type ImportId = Id<kind::Import>;
 pub type ApiKeyId = Id<kind::ApiKey>;
 pub type PortalLinkId = Id<kind::PortalLink>;
+pub type PortalCodeId = Id<kind::PortalCode>;
 pub type OutboxId = Id<kind::OutboxMessage>;
 pub type EventId = Id<kind::Event>;
 pub type AcknowledgementId = Id<kind::Acknowledgement>;

@@ -2,12 +2,15 @@
 
 pub mod access;
 pub mod actor;
+pub mod agency;
 pub mod api_key;
 pub mod audit_chain;
 pub mod email;
 pub mod event;
 pub mod hash;
 pub mod id;
+pub mod import;
+pub mod language;
 pub mod money;
 pub mod outcome_score;
 pub mod payment;

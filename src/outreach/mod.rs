@@ -1,3 +1,5 @@
-//! The doors to the world, behind small traits. Nothing goes through them without a permit.
+//! The doors to the world, behind small traits. Nothing that collects goes through them without a
+//! permit.
 
 pub mod dialer;
+pub mod mailer;

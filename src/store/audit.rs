@@ -126,3 +126,87 @@ pub fn insert_detail(
         .execute(conn)
         .map(drop)
 }
+
+/// Which events of a placement's trail are read.
+#[derive(Debug, Clone)]
+pub struct TrailFilter<'a> {
+    pub chain: &'a str,
+    pub placement: PlacementId,
+    pub debtor: DebtorId,
+    /// Kinds that bind every placement of the debtor, wherever they were noted.
+    pub of_debtor: &'a [&'static str],
+    /// Any of these kinds; every kind where there is none.
+    pub kinds: &'a [&'static str],
+    /// The beginning of an actor's text: `user:`, or a whole one.
+    pub actor: Option<&'a str>,
+    pub since: Option<Instant>,
+    pub until: Option<Instant>,
+    /// Before this place in the chain.
+    pub before: Option<i64>,
+}
+
+/// The trail of a placement, the latest first.
+pub fn trail(
+    conn: &mut DbConn,
+    filter: &TrailFilter<'_>,
+    limit: i64,
+) -> QueryResult<Vec<EventRow>> {
+    let mut query = audit_events::table
+        .filter(audit_events::chain.eq(filter.chain))
+        .filter(
+            audit_events::placement_id
+                .eq(filter.placement)
+                .or(audit_events::debtor_id
+                    .eq(filter.debtor)
+                    .and(audit_events::kind.eq_any(filter.of_debtor))),
+        )
+        .order(audit_events::seq.desc())
+        .limit(limit)
+        .select(EventRow::as_select())
+        .into_boxed();
+    if !filter.kinds.is_empty() {
+        query = query.filter(audit_events::kind.eq_any(filter.kinds));
+    }
+    if let Some(actor) = filter.actor {
+        // Letters in lower case, digits, colons and hyphens: nothing that LIKE reads otherwise.
+        query = query.filter(audit_events::actor.like(format!("{actor}%")));
+    }
+    if let Some(since) = filter.since {
+        query = query.filter(audit_events::at.ge(since));
+    }
+    if let Some(until) = filter.until {
+        query = query.filter(audit_events::at.le(until));
+    }
+    if let Some(before) = filter.before {
+        query = query.filter(audit_events::seq.lt(before));
+    }
+    query.load(conn)
+}
+
+/// The events of a chain after a place in it, in order.
+pub fn after(conn: &mut DbConn, chain: &str, seq: i64, limit: i64) -> QueryResult<Vec<EventRow>> {
+    audit_events::table
+        .filter(audit_events::chain.eq(chain))
+        .filter(audit_events::seq.gt(seq))
+        .order(audit_events::seq.asc())
+        .limit(limit)
+        .select(EventRow::as_select())
+        .load(conn)
+}
+
+/// The head of a chain; nothing where it has no event yet.
+pub fn head(conn: &mut DbConn, chain: &str) -> QueryResult<Option<Head>> {
+    audit_chains::table
+        .find(chain)
+        .select((audit_chains::length, audit_chains::head))
+        .first(conn)
+        .optional()
+}
+
+/// Every chain there is.
+pub fn chains(conn: &mut DbConn) -> QueryResult<Vec<String>> {
+    audit_chains::table
+        .select(audit_chains::chain)
+        .order(audit_chains::chain.asc())
+        .load(conn)
+}

@@ -60,3 +60,46 @@ pub fn set_outcome(
         ))
         .execute(conn)
 }
+
+/// The contacts about a placement by any or by one channel, the latest first.
+pub fn of_placement(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    placement: PlacementId,
+    channel: Option<&str>,
+    offset: i64,
+    limit: i64,
+) -> QueryResult<Vec<ContactRow>> {
+    let query = contacts::table
+        .filter(contacts::creditor_id.eq(creditor))
+        .filter(contacts::placement_id.eq(placement))
+        .order((contacts::at.desc(), contacts::id.desc()))
+        .offset(offset)
+        .limit(limit)
+        .select(ContactRow::as_select())
+        .into_boxed();
+    match channel {
+        Some(channel) => query.filter(contacts::channel.eq(channel.to_owned())),
+        None => query,
+    }
+    .load(conn)
+}
+
+/// How many contacts [`of_placement`] has in all.
+pub fn count_of_placement(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    placement: PlacementId,
+    channel: Option<&str>,
+) -> QueryResult<i64> {
+    let query = contacts::table
+        .filter(contacts::creditor_id.eq(creditor))
+        .filter(contacts::placement_id.eq(placement))
+        .into_boxed();
+    match channel {
+        Some(channel) => query.filter(contacts::channel.eq(channel.to_owned())),
+        None => query,
+    }
+    .count()
+    .get_result(conn)
+}

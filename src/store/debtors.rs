@@ -1,13 +1,14 @@
 //! People and businesses that owe, or are said to owe.
 
+use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use super::{Scope, count};
 use crate::db::DbConn;
-use crate::db::schema::{creditors, debtors, emails, phones, placements};
+use crate::db::schema::{creditors, debtors, flags, placements};
 use crate::domain::id::{CreditorId, DebtorId};
 use crate::domain::money::Cents;
-use crate::domain::phone::PhoneNumber;
+use crate::domain::stop::FlagKind;
 
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = debtors)]
@@ -46,46 +47,60 @@ pub fn find(
     .optional()
 }
 
-/// Debtors by name, those whose folded name begins with `prefix`.
-pub fn list(
-    conn: &mut DbConn,
-    scope: Scope,
-    prefix: &str,
-    offset: i64,
-    limit: i64,
-) -> QueryResult<Vec<Debtor>> {
-    let query = debtors::table
-        .order((debtors::search_name.asc(), debtors::id.asc()))
-        .offset(offset)
-        .limit(limit)
-        .select(Debtor::as_select())
-        .into_boxed();
-    let query = match scope {
-        Scope::Creditor(creditor) => query.filter(debtors::creditor_id.eq(creditor)),
-        Scope::Agency => query,
-    };
-    if prefix.is_empty() {
-        query.load(conn)
-    } else {
-        query
-            .filter(debtors::search_name.like(like_prefix(prefix)).escape('\\'))
-            .load(conn)
-    }
+/// Which debtors are listed.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// What the folded name begins with; empty for every name.
+    pub prefix: String,
+    /// Only those with this flag in force.
+    pub flag: Option<FlagKind>,
 }
 
-/// How many debtors [`list`] has.
-pub fn total(conn: &mut DbConn, scope: Scope, prefix: &str) -> QueryResult<u64> {
+type Backend = <DbConn as diesel::Connection>::Backend;
+
+fn filtered(scope: Scope, filter: &Filter) -> debtors::BoxedQuery<'static, Backend> {
     let query = debtors::table.into_boxed();
     let query = match scope {
         Scope::Creditor(creditor) => query.filter(debtors::creditor_id.eq(creditor)),
         Scope::Agency => query,
     };
-    let query = if prefix.is_empty() {
+    let query = match filter.flag {
+        Some(flag) => query.filter(exists(
+            flags::table
+                .filter(flags::creditor_id.eq(debtors::creditor_id))
+                .filter(flags::debtor_id.eq(debtors::id))
+                .filter(flags::kind.eq(flag))
+                .filter(flags::lifted_at.is_null()),
+        )),
+        None => query,
+    };
+    if filter.prefix.is_empty() {
         query
     } else {
-        query.filter(debtors::search_name.like(like_prefix(prefix)).escape('\\'))
-    };
-    query.count().get_result(conn).map(count)
+        let pattern = like_prefix(&filter.prefix);
+        query.filter(debtors::search_name.like(pattern).escape('\\'))
+    }
+}
+
+/// Debtors in the order of their names.
+pub fn list(
+    conn: &mut DbConn,
+    scope: Scope,
+    filter: &Filter,
+    offset: i64,
+    limit: i64,
+) -> QueryResult<Vec<Debtor>> {
+    filtered(scope, filter)
+        .order((debtors::search_name.asc(), debtors::id.asc()))
+        .offset(offset)
+        .limit(limit)
+        .select(Debtor::as_select())
+        .load(conn)
+}
+
+/// How many debtors [`list`] has.
+pub fn total(conn: &mut DbConn, scope: Scope, filter: &Filter) -> QueryResult<u64> {
+    filtered(scope, filter).count().get_result(conn).map(count)
 }
 
 fn like_prefix(prefix: &str) -> String {
@@ -121,32 +136,4 @@ pub fn accounts(conn: &mut DbConn, scope: Scope, ids: &[DebtorId]) -> QueryResul
         }
     }
     .load(conn)
-}
-
-/// A debtor's numbers with their kind, the oldest first.
-pub fn phones_of(
-    conn: &mut DbConn,
-    creditor: CreditorId,
-    debtor: DebtorId,
-) -> QueryResult<Vec<(PhoneNumber, String)>> {
-    phones::table
-        .filter(phones::creditor_id.eq(creditor))
-        .filter(phones::debtor_id.eq(debtor))
-        .order((phones::created_at.asc(), phones::id.asc()))
-        .select((phones::number, phones::kind))
-        .load(conn)
-}
-
-/// A debtor's email addresses with their kind, the oldest first.
-pub fn emails_of(
-    conn: &mut DbConn,
-    creditor: CreditorId,
-    debtor: DebtorId,
-) -> QueryResult<Vec<(String, String)>> {
-    emails::table
-        .filter(emails::creditor_id.eq(creditor))
-        .filter(emails::debtor_id.eq(debtor))
-        .order((emails::created_at.asc(), emails::id.asc()))
-        .select((emails::address, emails::kind))
-        .load(conn)
 }

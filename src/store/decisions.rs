@@ -69,3 +69,33 @@ pub fn of_placement(
         .select(DecisionRow::as_select())
         .load(conn)
 }
+
+/// One page of the decisions about a placement, the latest first.
+pub fn page_of_placement(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    placement: PlacementId,
+    offset: i64,
+    limit: i64,
+) -> QueryResult<Vec<DecisionRow>> {
+    decisions::table
+        .filter(decisions::creditor_id.eq(creditor))
+        .filter(decisions::placement_id.eq(placement))
+        .order((decisions::at.desc(), decisions::id.desc()))
+        .offset(offset)
+        .limit(limit)
+        .select(DecisionRow::as_select())
+        .load(conn)
+}
+
+pub fn count_of_placement(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    placement: PlacementId,
+) -> QueryResult<i64> {
+    decisions::table
+        .filter(decisions::creditor_id.eq(creditor))
+        .filter(decisions::placement_id.eq(placement))
+        .count()
+        .get_result(conn)
+}

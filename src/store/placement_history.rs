@@ -49,3 +49,18 @@ pub fn counts(
             .map(count)?,
     })
 }
+
+/// Whether a dispute of the placement waits for its answer.
+pub fn has_open_dispute(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    placement: PlacementId,
+) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(
+        disputes::table
+            .filter(disputes::creditor_id.eq(creditor))
+            .filter(disputes::placement_id.eq(placement))
+            .filter(disputes::status.eq_any(["open", "reviewing"])),
+    ))
+    .get_result(conn)
+}

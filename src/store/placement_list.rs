@@ -6,6 +6,7 @@
 
 use chrono::NaiveDate;
 use diesel::dsl::{exists, sql};
+use diesel::helper_types::{IntoBoxed, Select};
 use diesel::prelude::*;
 use diesel::sql_types::Date;
 
@@ -99,6 +100,56 @@ const COLUMNS: Columns = (
     placements::amount_cents,
 );
 
+type Backend = <DbConn as diesel::Connection>::Backend;
+type Keys = IntoBoxed<'static, Select<placements::table, Columns>, Backend>;
+
+/// The keys that a filter lets through, in no order.
+fn filtered(scope: Scope, filter: Filter, now: Instant) -> Keys {
+    let query = placements::table.select(COLUMNS).into_boxed();
+    let query = match scope {
+        Scope::Creditor(creditor) => query.filter(placements::creditor_id.eq(creditor)),
+        Scope::Agency => query,
+    };
+    match filter {
+        Filter::All => query,
+        Filter::Status(status) => query.filter(placements::status.eq(status)),
+        Filter::Statuses(statuses) => query.filter(placements::status.eq_any(statuses)),
+        Filter::Held => query.filter(placements::status.eq_any(OPEN)).filter(exists(
+            flags::table
+                .filter(flags::creditor_id.eq(placements::creditor_id))
+                .filter(flags::debtor_id.eq(placements::debtor_id))
+                .filter(flags::lifted_at.is_null())
+                .filter(flags::kind.eq_any(STOPPING)),
+        )),
+        Filter::Paused => query.filter(exists(
+            holds::table
+                .filter(holds::creditor_id.eq(placements::creditor_id))
+                .filter(holds::placement_id.eq(placements::id))
+                .filter(holds::lifted_at.is_null())
+                .filter(holds::until_at.is_null().or(holds::until_at.gt(now))),
+        )),
+        Filter::HasTask => query.filter(exists(
+            tasks::table
+                .filter(tasks::creditor_id.eq(placements::creditor_id))
+                .filter(tasks::placement_id.eq(placements::id.nullable()))
+                .filter(tasks::status.eq("open")),
+        )),
+    }
+}
+
+/// Those of these placements that a filter lets through.
+pub fn among(
+    conn: &mut DbConn,
+    scope: Scope,
+    filter: Filter,
+    ids: &[PlacementId],
+    now: Instant,
+) -> QueryResult<Vec<Key>> {
+    filtered(scope, filter, now)
+        .filter(placements::id.eq_any(ids.to_vec()))
+        .load(conn)
+}
+
 /// One page, read off the index of its order.
 #[derive(Debug, Clone, Copy)]
 pub struct Window {
@@ -127,36 +178,7 @@ pub fn scan(
     };
     let descending = order.descending != from_end;
 
-    let query = placements::table.select(COLUMNS).into_boxed();
-    let query = match scope {
-        Scope::Creditor(creditor) => query.filter(placements::creditor_id.eq(creditor)),
-        Scope::Agency => query,
-    };
-    let query = match filter {
-        Filter::All => query,
-        Filter::Status(status) => query.filter(placements::status.eq(status)),
-        Filter::Statuses(statuses) => query.filter(placements::status.eq_any(statuses)),
-        Filter::Held => query.filter(placements::status.eq_any(OPEN)).filter(exists(
-            flags::table
-                .filter(flags::creditor_id.eq(placements::creditor_id))
-                .filter(flags::debtor_id.eq(placements::debtor_id))
-                .filter(flags::lifted_at.is_null())
-                .filter(flags::kind.eq_any(STOPPING)),
-        )),
-        Filter::Paused => query.filter(exists(
-            holds::table
-                .filter(holds::creditor_id.eq(placements::creditor_id))
-                .filter(holds::placement_id.eq(placements::id))
-                .filter(holds::lifted_at.is_null())
-                .filter(holds::until_at.is_null().or(holds::until_at.gt(now))),
-        )),
-        Filter::HasTask => query.filter(exists(
-            tasks::table
-                .filter(tasks::creditor_id.eq(placements::creditor_id))
-                .filter(tasks::placement_id.eq(placements::id.nullable()))
-                .filter(tasks::status.eq("open")),
-        )),
-    };
+    let query = filtered(scope, filter, now);
     let due = || sql::<Date>(DUE_OR_NEVER);
     let query = match (order.by, descending) {
         (SortBy::Placed, true) => {

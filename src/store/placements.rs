@@ -129,6 +129,31 @@ pub fn close(
     .execute(conn)
 }
 
+/// Opens a closed placement that nobody changed since `version`; 0 if somebody did.
+pub fn reopen(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    id: PlacementId,
+    version: i64,
+    status: PlacementStatus,
+    now: Instant,
+) -> QueryResult<usize> {
+    diesel::update(
+        placements::table
+            .find((creditor, id))
+            .filter(placements::version.eq(version)),
+    )
+    .set((
+        placements::status.eq(status),
+        placements::recall_reason.eq(None::<RecallReason>),
+        placements::outcome_score.eq(None::<String>),
+        placements::resolved_at.eq(None::<Instant>),
+        placements::updated_at.eq(now),
+        placements::version.eq(version + 1),
+    ))
+    .execute(conn)
+}
+
 /// Writes the account after a payment made on `paid_on`; 0 if somebody changed the placement
 /// since `version`.
 pub fn set_account(

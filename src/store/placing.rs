@@ -3,10 +3,11 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
+use super::batch::insert_all;
 use crate::db::DbConn;
 use crate::db::schema::{
-    attempts, calls, creditors, debtors, disputes, email_sequences, emails, flags, phones,
-    placements, stop_requests,
+    calls, creditors, debtors, disputes, email_sequences, emails, flags, phones, placements,
+    stop_requests,
 };
 use crate::domain::id::{
     CallId, CreditorId, DebtorId, DisputeId, EmailId, FlagId, ImportId, PhoneId, PlacementId,
@@ -17,30 +18,6 @@ use crate::domain::phone::PhoneNumber;
 use crate::domain::placement::PlacementStatus;
 use crate::domain::stop::{FlagKind, Medium, Requester, StopScope};
 use crate::domain::time::Instant;
-
-/// Rows in one statement on PostgreSQL, which binds at most 65,535 values in one.
-const ROWS_A_STATEMENT: usize = 1_000;
-
-/// Inserts many rows: on PostgreSQL a thousand in one round trip; on SQLite one by one, because
-/// there a statement costs no trip and a single row's is prepared only once.
-macro_rules! insert_all {
-    ($conn:expr, $table:expr, $rows:expr) => {{
-        let rows = $rows;
-        match $conn {
-            DbConn::Sqlite(conn) => {
-                for row in rows {
-                    diesel::insert_into($table).values(row).execute(conn)?;
-                }
-            }
-            DbConn::Pg(conn) => {
-                for part in rows.chunks(ROWS_A_STATEMENT) {
-                    diesel::insert_into($table).values(part).execute(conn)?;
-                }
-            }
-        }
-        Ok(())
-    }};
-}
 
 #[derive(Debug, Insertable)]
 #[diesel(table_name = debtors)]
@@ -82,7 +59,6 @@ pub struct EmailRow {
     pub debtor_id: DebtorId,
     pub address: String,
     pub kind: &'static str,
-    pub opted_out_at: Option<Instant>,
     pub created_at: Instant,
 }
 
@@ -272,7 +248,6 @@ pub struct KnownDebtor {
     pub address_line2: Option<String>,
     pub state: Option<String>,
     pub zip: Option<String>,
-    pub contact_epoch: i64,
 }
 
 /// Debtors that bear one of these references or names.
@@ -290,7 +265,6 @@ pub fn debtors_alike(
         debtors::address_line2,
         debtors::state,
         debtors::zip,
-        debtors::contact_epoch,
     );
     // Two queries, each on its own index.
     let mut found: Vec<KnownDebtor> = debtors::table
@@ -356,82 +330,26 @@ pub fn emails_of(
         .load(conn)
 }
 
-/// Of these debtors, those to whom something is being handed over at this moment.
-pub fn being_contacted(
+/// A few accounts for which emails go out, one a debtor, with the debtor's name.
+pub fn in_outreach(
     conn: &mut DbConn,
     creditor: CreditorId,
-    of: &[DebtorId],
-) -> QueryResult<Vec<DebtorId>> {
-    attempts::table
-        .filter(attempts::creditor_id.eq(creditor))
-        .filter(attempts::debtor_id.eq_any(of))
-        .filter(attempts::status.eq("starting"))
-        .select(attempts::debtor_id)
-        .distinct()
-        .load(conn)
-}
-
-/// Begins a new epoch of contact: what was authorised in the old one may no longer start.
-pub fn begin_epoch(conn: &mut DbConn, creditor: CreditorId, debtor: DebtorId) -> QueryResult<i64> {
-    diesel::update(debtors::table.find((creditor, debtor)))
-        .set((
-            debtors::contact_epoch.eq(debtors::contact_epoch + 1),
-            debtors::version.eq(debtors::version + 1),
+    limit: i64,
+) -> QueryResult<Vec<(PlacementId, String)>> {
+    email_sequences::table
+        .inner_join(
+            debtors::table.on(debtors::creditor_id
+                .eq(email_sequences::creditor_id)
+                .and(debtors::id.eq(email_sequences::debtor_id))),
+        )
+        .filter(email_sequences::creditor_id.eq(creditor))
+        .filter(email_sequences::status.eq("active"))
+        .filter(debtors::kind.eq("person"))
+        .order((
+            debtors::search_name.asc(),
+            email_sequences::placement_id.asc(),
         ))
-        .returning(debtors::contact_epoch)
-        .get_result(conn)
-}
-
-/// Stops every sequence of the debtor that runs or could be resumed. `opt_out`: by the debtor's
-/// own will, which nothing but the debtor's own will undoes.
-pub fn stop_sequences(
-    conn: &mut DbConn,
-    creditor: CreditorId,
-    debtor: DebtorId,
-    opt_out: bool,
-    cause: &str,
-    now: Instant,
-) -> QueryResult<usize> {
-    let (status, from): (&str, &[&str]) = if opt_out {
-        ("paused_opt_out", &["scheduled", "active", "paused"])
-    } else {
-        ("paused", &["scheduled", "active"])
-    };
-    diesel::update(
-        email_sequences::table
-            .filter(email_sequences::creditor_id.eq(creditor))
-            .filter(email_sequences::debtor_id.eq(debtor))
-            .filter(email_sequences::status.eq_any(from)),
-    )
-    .set((
-        email_sequences::status.eq(status),
-        email_sequences::pause_cause.eq(cause),
-        email_sequences::next_send_at.eq(None::<Instant>),
-        email_sequences::updated_at.eq(now),
-        email_sequences::version.eq(email_sequences::version + 1),
-    ))
-    .execute(conn)
-}
-
-/// Cancels every call of the debtor that was not handed over yet.
-pub fn cancel_calls(
-    conn: &mut DbConn,
-    creditor: CreditorId,
-    debtor: DebtorId,
-    cause: &str,
-    now: Instant,
-) -> QueryResult<usize> {
-    diesel::update(
-        calls::table
-            .filter(calls::creditor_id.eq(creditor))
-            .filter(calls::debtor_id.eq(debtor))
-            .filter(calls::status.eq_any(["planned", "claimed"])),
-    )
-    .set((
-        calls::status.eq("cancelled"),
-        calls::status_cause.eq(cause),
-        calls::updated_at.eq(now),
-        calls::version.eq(calls::version + 1),
-    ))
-    .execute(conn)
+        .select((email_sequences::placement_id, debtors::name))
+        .limit(limit)
+        .load(conn)
 }

@@ -81,3 +81,19 @@ pub fn set_effective(
     .set(stop_requests::effective_at.eq(at))
     .execute(conn)
 }
+
+/// A debtor's request by the number that was given out for it.
+pub fn by_reference(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    debtor: DebtorId,
+    reference: &str,
+) -> QueryResult<Option<StopRequest>> {
+    stop_requests::table
+        .filter(stop_requests::creditor_id.eq(creditor))
+        .filter(stop_requests::debtor_id.eq(debtor))
+        .filter(stop_requests::reference.eq(reference))
+        .select(StopRequest::as_select())
+        .first(conn)
+        .optional()
+}

@@ -10,6 +10,9 @@ use actix_web::middleware::Next;
 use actix_web::{Error, FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
 use chrono_tz::Tz;
 
+use super::api::caller;
+use super::api::not_done::{self, NotDone};
+use super::portal::visitor;
 use super::session_store::USER;
 use crate::actions::blocking;
 use crate::actions::ctx::Ctx;
@@ -17,7 +20,7 @@ use crate::domain::access::{Capability, Role};
 use crate::domain::actor::Actor;
 use crate::domain::id::{CreditorId, UserId};
 use crate::error::{AppError, AppResult};
-use crate::routes::{self, Access};
+use crate::routes::{self, Access, KeyAccess};
 use crate::store::{Scope, users};
 
 /// The person behind a request. Role and creditor are read anew for each request, so a change of
@@ -75,10 +78,23 @@ pub async fn middleware<B: MessageBody + 'static>(
         .match_pattern()
         .and_then(|pattern| routes::access(req.method(), &pattern));
     match access {
-        // No such route, or no such method on it: the router answers 404 or 405.
-        None | Some(Access::Public) => {}
-        // Checked by the extractor of the handler, which knows the portal's cookie or the key.
-        Some(Access::Portal | Access::Key(_)) => {}
+        // No such route, or no such method on it: the router answers 404 or 405, unless it is
+        // something that the public client may well ask for.
+        None => {
+            if let Some(known) = not_done::find(req.method(), req.path()) {
+                return not_done(req, known).await;
+            }
+        }
+        Some(Access::Public) => {}
+        Some(Access::Portal) => {
+            let visitor = match visitor::of(&req).await {
+                Ok(Some(visitor)) => visitor,
+                Ok(None) => return Ok(visitor::turn_away(req)),
+                Err(error) => return Ok(req.error_response(error)),
+            };
+            req.extensions_mut().insert(visitor);
+        }
+        Some(Access::Key(needs)) => return with_key(req, next, needs).await,
         Some(Access::Needs(capability)) => {
             let user = match signed_in(&req).await {
                 Ok(Some(user)) => user,
@@ -92,6 +108,42 @@ pub async fn middleware<B: MessageBody + 'static>(
         }
     }
     Ok(next.call(req).await?.map_into_boxed_body())
+}
+
+/// Lets a program through whose key allows this, and tells it what is left of its quota.
+async fn with_key<B: MessageBody + 'static>(
+    req: ServiceRequest,
+    next: Next<B>,
+    needs: KeyAccess,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let (quota, admitted) = caller::admit(&req, needs).await;
+    let mut response = match admitted {
+        Ok(caller) => {
+            req.extensions_mut().insert(caller);
+            next.call(req).await?.map_into_boxed_body()
+        }
+        Err(error) => req.error_response(error),
+    };
+    if let Some(quota) = quota {
+        quota.add_headers(response.headers_mut());
+    }
+    Ok(response)
+}
+
+/// Says to whoever has a key that this is not done here.
+async fn not_done(
+    req: ServiceRequest,
+    known: &'static NotDone,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let (quota, admitted) = caller::admit(&req, KeyAccess::Read).await;
+    let mut response = match admitted {
+        Ok(_) => req.error_response(known.error()),
+        Err(error) => req.error_response(error),
+    };
+    if let Some(quota) = quota {
+        quota.add_headers(response.headers_mut());
+    }
+    Ok(response)
 }
 
 /// A page sends the browser to sign in and back; anything else is refused.

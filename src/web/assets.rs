@@ -189,11 +189,6 @@ fn content_type(name: &str) -> &'static str {
     }
 }
 
-/// Registers the one route, `GET /static/{tag}/{name}`.
-pub fn configure(config: &mut web::ServiceConfig) {
-    config.route("/static/{tag}/{name:.*}", web::get().to(serve));
-}
-
 /// Every address with its bytes.
 #[cfg(test)]
 pub(crate) fn all_for_test() -> Vec<(String, Vec<u8>)> {
@@ -216,7 +211,9 @@ mod tests {
     use std::path::Path;
 
     async fn get(uri: &str, if_none_match: Option<&str>) -> actix_web::dev::ServiceResponse {
-        let app = test::init_service(App::new().configure(configure)).await;
+        let app =
+            test::init_service(App::new().route("/static/{tag}/{name:.*}", web::get().to(serve)))
+                .await;
         let mut request = test::TestRequest::get().uri(uri);
         if let Some(etag) = if_none_match {
             request = request.insert_header((IF_NONE_MATCH, etag));

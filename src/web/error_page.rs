@@ -10,7 +10,9 @@ use super::view::part::Link;
 use super::view::session::ErrorPage;
 use crate::error::AppError;
 
+/// `start` is where the page leads on to.
 pub fn response(
+    start: &str,
     nonce: &str,
     status: StatusCode,
     error: Option<&AppError>,
@@ -19,7 +21,7 @@ pub fn response(
     let text = ErrorText::new(status, error);
     let way_on = match status {
         StatusCode::UNAUTHORIZED => Link::new("Sign in", "/sign-in"),
-        _ => Link::new("Back to the start", "/"),
+        _ => Link::new("Back to the start", start),
     };
     let error_page = ErrorPage {
         shell: PlainShell {

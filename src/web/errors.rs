@@ -4,10 +4,12 @@ use actix_session::storage::{LoadError, SaveError, UpdateError};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
-use actix_web::http::{ConnectionType, StatusCode, header};
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::{ConnectionType, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpResponse, ResponseError};
 
+use super::api::error::ApiError;
 use super::guard::{self, is_machine_path};
 use super::problem::Problem;
 use super::request_id::RequestId;
@@ -146,6 +148,9 @@ fn retry_after(error: Option<&AppError>, status: StatusCode) -> Option<u32> {
 /// a second handle on a request would stop the router from matching it.
 struct Asked {
     for_machine: bool,
+    path: String,
+    /// Where who meets an error goes on from.
+    start: &'static str,
     nonce: String,
     request_id: String,
 }
@@ -155,9 +160,22 @@ impl Asked {
         let request_id = req.extensions().get::<RequestId>().map(|id| id.0.clone());
         Self {
             for_machine: is_machine_path(req.path()),
+            path: req.path().to_owned(),
+            start: start_of(req.path()),
             nonce: page::nonce(req.request()),
             request_id: request_id.unwrap_or_default(),
         }
+    }
+}
+
+/// A debtor is never led to the dashboard.
+fn start_of(path: &str) -> &'static str {
+    if path == "/stop" || path.starts_with("/stop/") {
+        "/stop"
+    } else if path == "/p" || path.starts_with("/p/") {
+        "/p/account"
+    } else {
+        "/"
     }
 }
 
@@ -205,16 +223,26 @@ fn dress(asked: &Asked, bare: HttpResponse<BoxBody>) -> HttpResponse<BoxBody> {
             (None, None) => tracing::error!(%status, "request failed"),
         }
     }
+    let told = bare.error().and_then(|error| error.as_error::<ApiError>());
     let mut dressed = if asked.for_machine {
-        Problem::new(status, error, &asked.request_id).into_response()
+        let problem = match told {
+            Some(told) => Problem::told(told),
+            None => Problem::new(status, error),
+        };
+        problem.into_response(&asked.path, &asked.request_id)
     } else {
-        error_page::response(&asked.nonce, status, error, &asked.request_id)
+        error_page::response(asked.start, &asked.nonce, status, error, &asked.request_id)
     };
     for (name, value) in bare.headers() {
-        // Allow, for 405, and cookies that were set before it failed.
-        if *name == header::ALLOW || *name == header::SET_COOKIE || *name == header::CONNECTION {
+        if is_kept(name) {
             dressed.headers_mut().append(name.clone(), value.clone());
         }
+    }
+    if asked.for_machine && status == StatusCode::UNAUTHORIZED {
+        dressed.headers_mut().insert(
+            header::WWW_AUTHENTICATE,
+            HeaderValue::from_static("Bearer realm=\"forbear\""),
+        );
     }
     if let Some(seconds) = retry_after(error, status) {
         dressed
@@ -228,6 +256,15 @@ fn dress(asked: &Asked, bare: HttpResponse<BoxBody>) -> HttpResponse<BoxBody> {
             .set_connection_type(ConnectionType::Close);
     }
     dressed
+}
+
+/// What an answer keeps when it gets its face: Allow, for 405; cookies that were set before it
+/// failed; what is left of a key's quota.
+fn is_kept(name: &HeaderName) -> bool {
+    *name == header::ALLOW
+        || *name == header::SET_COOKIE
+        || *name == header::CONNECTION
+        || name.as_str().starts_with("ratelimit-")
 }
 
 /// An answer of the framework itself, such as 404 for an unknown path.

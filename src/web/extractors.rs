@@ -6,7 +6,7 @@ use actix_web::web;
 use crate::error::AppError;
 
 /// The largest form or JSON body; uploads have a limit of their own.
-const LARGEST_BODY: usize = 64 * 1024;
+pub const LARGEST_BODY: usize = 64 * 1024;
 
 pub fn configure(config: &mut web::ServiceConfig) {
     config
@@ -20,6 +20,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
                     error => actix_web::error::ErrorBadRequest(error),
                 }),
         )
+        .app_data(web::PayloadConfig::new(LARGEST_BODY))
         .app_data(
             web::QueryConfig::default()
                 .error_handler(|error, _| actix_web::error::ErrorBadRequest(error)),

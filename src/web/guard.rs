@@ -9,6 +9,7 @@ use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, web};
 
+use super::api::error::ApiError;
 use crate::error::AppError;
 use crate::keys::random_code;
 
@@ -45,7 +46,11 @@ pub async fn middleware<B: MessageBody + 'static>(
     req: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    if !is_machine_path(req.path()) && !may_change(&req, &config(&req)?.origin) {
+    if is_machine_path(req.path()) {
+        if carries_cookie_of_ours(&req) {
+            return Ok(req.error_response(ApiError::cookie()));
+        }
+    } else if !may_change(&req, &config(&req)?.origin) {
         return Ok(req.error_response(AppError::Forbidden));
     }
     match tokio::time::timeout(LONGEST_REQUEST, next.call(req)).await {
@@ -64,6 +69,22 @@ pub(super) fn config(req: &ServiceRequest) -> Result<web::Data<GuardConfig>, App
 /// made to send either across sites.
 pub fn is_machine_path(path: &str) -> bool {
     path.starts_with("/v1/") || path.starts_with("/hooks/")
+}
+
+/// Whether a request carries one of our own cookies. A browser would send it to the API as well,
+/// and a page of somebody else's could make it do so.
+fn carries_cookie_of_ours(req: &ServiceRequest) -> bool {
+    req.headers()
+        .get_all(header::COOKIE)
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.split('=').next())
+        .any(|name| {
+            let name = name.trim();
+            name.strip_prefix("__Host-")
+                .unwrap_or(name)
+                .starts_with("forbear")
+        })
 }
 
 /// Whether a request may change anything, judged by what only a browser can set: `Sec-Fetch-Site`

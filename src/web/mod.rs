@@ -1,6 +1,7 @@
 //! Everything a browser or a program sees: parse, call an action, answer.
 
 pub mod access;
+pub mod api;
 pub mod assets;
 pub mod dashboard;
 mod error_page;
@@ -10,6 +11,7 @@ pub mod filters;
 pub mod guard;
 pub mod health;
 pub mod page;
+pub mod portal;
 mod problem;
 pub mod request_id;
 pub mod session_store;

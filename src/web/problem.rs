@@ -5,6 +5,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use serde::Serialize;
 
+use super::api::error::{ApiError, Place, Wrong};
 use super::errors::ErrorText;
 use crate::domain::id::DecisionId;
 use crate::error::AppError;
@@ -16,11 +17,13 @@ pub struct Problem {
     title: &'static str,
     status: u16,
     detail: String,
+    /// The path that was asked for.
+    instance: String,
     code: &'static str,
     request_id: String,
     error: LegacyError,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    errors: Vec<ProblemField>,
+    errors: Vec<Wrong>,
     #[serde(flatten)]
     refusal: Option<RefusalBody>,
 }
@@ -31,13 +34,6 @@ struct LegacyError {
 }
 
 #[derive(Debug, Serialize)]
-struct ProblemField {
-    /// A JSON pointer to the member.
-    pointer: String,
-    message: String,
-}
-
-#[derive(Debug, Serialize)]
 struct RefusalBody {
     decision_id: DecisionId,
     findings: Vec<Finding>,
@@ -45,14 +41,14 @@ struct RefusalBody {
 }
 
 impl Problem {
-    pub fn new(status: StatusCode, error: Option<&AppError>, request_id: &str) -> Self {
+    pub fn new(status: StatusCode, error: Option<&AppError>) -> Self {
         let text = ErrorText::new(status, error);
         let code = code(status, error);
         let errors = match error {
             Some(AppError::Invalid(fields)) => fields
                 .iter()
-                .map(|field| ProblemField {
-                    pointer: format!("/{}", field.field),
+                .map(|field| Wrong {
+                    place: Place::Pointer(format!("/{}", field.field)),
                     message: field.message.clone(),
                 })
                 .collect(),
@@ -74,15 +70,35 @@ impl Problem {
             title: text.title,
             status: status.as_u16(),
             detail: text.sentence,
+            instance: String::new(),
             code,
-            request_id: request_id.to_owned(),
+            request_id: String::new(),
             error: LegacyError { code },
             errors,
             refusal,
         }
     }
 
-    pub fn into_response(self) -> HttpResponse {
+    /// From an error that brings its own words.
+    pub fn told(error: &ApiError) -> Self {
+        Self {
+            r#type: "about:blank",
+            title: error.title,
+            status: error.status.as_u16(),
+            detail: error.detail.clone(),
+            instance: String::new(),
+            code: error.code,
+            request_id: String::new(),
+            error: LegacyError { code: error.code },
+            errors: error.errors.clone(),
+            refusal: None,
+        }
+    }
+
+    /// The answer to the request for `path` with this id.
+    pub fn into_response(mut self, path: &str, request_id: &str) -> HttpResponse {
+        path.clone_into(&mut self.instance);
+        request_id.clone_into(&mut self.request_id);
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         HttpResponse::build(status)
             .content_type("application/problem+json")

@@ -1,7 +1,9 @@
 //! What surrounds every page: title, navigation, the signed-in person, the message of the last
 //! action. A page that forgets it does not compile, because `layout.html` reads `shell`.
 
+use crate::domain::agency::Agency;
 use crate::web::view::part::Tone;
+use crate::web::view::portal_words::Words;
 
 /// The frame of a page for signed-in people.
 #[derive(Debug, Clone)]
@@ -154,16 +156,48 @@ pub struct PortalShell {
     pub nonce: String,
     /// Where "Home" leads once the debtor is in; none before.
     pub home_href: Option<String>,
-    /// Where "Leave this page" leads: a neutral site that says nothing of why one was here.
-    pub leave_href: String,
-    /// The page's language as an HTML `lang` value: `en` or `es`.
+    /// The page's texts, in its language.
+    pub words: &'static Words,
+    /// Name, code and address of this page in the other language.
+    pub other_language: OtherLanguage,
+    /// Who runs the site and how to reach it.
+    pub agency: Agency,
+}
+
+/// The way to the same page in another language.
+#[derive(Debug, Clone)]
+pub struct OtherLanguage {
+    pub name: &'static str,
     pub lang: &'static str,
-    /// Label and address of this page in the other language, where there is one.
-    pub other_language: Option<(String, String)>,
-    /// Who runs the site and how to reach it: the agency's name and postal address.
-    pub agency: String,
-    pub agency_address: String,
-    pub agency_phone: String,
+    pub href: String,
+}
+
+impl PortalShell {
+    /// A text of the page with the agency filled in.
+    pub fn say(&self, text: &str) -> String {
+        let phone = match self.agency.phone.as_str() {
+            "" => self.words.our_number,
+            phone => phone,
+        };
+        text.replace("{agency}", &self.agency.name)
+            .replace("{phone}", phone)
+            .replace("{address}", &self.agency.postal_address)
+    }
+
+    /// Name, address and phone, as far as the settings have them.
+    pub fn imprint(&self) -> String {
+        let Agency {
+            name,
+            postal_address,
+            phone,
+        } = &self.agency;
+        [name, postal_address, phone]
+            .into_iter()
+            .filter(|text| !text.is_empty())
+            .map(String::as_str)
+            .collect::<Vec<_>>()
+            .join(" \u{b7} ")
+    }
 }
 
 #[cfg(test)]

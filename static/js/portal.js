@@ -1,10 +1,14 @@
-// "Leave this page" leaves no way back by the Back button; "Print this page" prints.
+// "Leave this page" goes at once and leaves no way back by the Back button; the visit is ended
+// behind it. "Print this page" prints.
+
+document.addEventListener("submit", (event) => {
+  const leave = event.target.closest?.("[data-leave]");
+  if (!leave) return;
+  event.preventDefault();
+  fetch(leave.action, { method: "POST", keepalive: true, redirect: "manual" })
+    .finally(() => location.replace("/p/left"));
+});
 
 document.addEventListener("click", (event) => {
-  const leave = event.target.closest?.("[data-leave]");
-  if (leave) {
-    event.preventDefault();
-    location.replace(leave.href);
-  }
   if (event.target.closest?.("[data-print]")) print();
 });

@@ -118,13 +118,17 @@ async fn a_cease_in_the_file_stops_everything_and_stands_as_a_request() {
     let flags = flags_of(&app, debtor);
     assert_eq!(
         flags.keys().collect::<Vec<_>>(),
-        ["call_opt_out", "cease", "do_not_call", "email_opt_out"]
+        ["call_opt_out", "cease", "email_opt_out"]
     );
     assert_eq!(flags["cease"]["received_at"], "2026-04-02T00:00:00Z");
     assert!(calls_of(&app, placement).is_empty());
     assert_eq!(
         sequence_of(&app, placement),
-        Some(("paused_opt_out".to_owned(), Some("cease".to_owned()), false))
+        Some((
+            "paused_opt_out".to_owned(),
+            Some("debtor_stop".to_owned()),
+            false
+        ))
     );
     let request: (String, String, i64) = app.rows(|conn| {
         stop_requests::table

@@ -488,6 +488,7 @@ CREATE TABLE disputes (
     PRIMARY KEY (creditor_id, id),
     FOREIGN KEY (creditor_id, placement_id) REFERENCES placements (creditor_id, id)
 );
+CREATE INDEX disputes_by_debtor ON disputes (creditor_id, debtor_id);
 CREATE INDEX disputes_by_placement ON disputes (creditor_id, placement_id);
 
 -- Letters and notices; validation notices above all.
@@ -507,6 +508,7 @@ CREATE TABLE letters (
     PRIMARY KEY (creditor_id, id),
     FOREIGN KEY (creditor_id, placement_id) REFERENCES placements (creditor_id, id)
 );
+CREATE INDEX letters_by_debtor ON letters (creditor_id, debtor_id);
 CREATE INDEX letters_by_placement ON letters (creditor_id, placement_id, letter_type);
 
 CREATE TABLE consents (

@@ -74,7 +74,7 @@ impl KnownFacts {
         let or_ceased = |set: bool| ceased_at.or(set.then_some(now));
         for (kind, at) in [
             (FlagKind::CallOptOut, or_ceased(self.call_opt_out)),
-            (FlagKind::DoNotCall, or_ceased(self.do_not_call)),
+            (FlagKind::DoNotCall, self.do_not_call.then_some(now)),
             (FlagKind::EmailOptOut, or_ceased(self.email_opt_out)),
             (
                 FlagKind::WorkplaceProhibited,

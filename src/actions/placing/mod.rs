@@ -4,7 +4,9 @@
 mod batch;
 mod debtor;
 mod known;
+mod on_file;
 mod outreach;
+mod rows;
 mod subjects;
 
 pub use self::debtor::{NewDebtor, NewEmail, NewPhone};
@@ -17,6 +19,7 @@ use chrono::NaiveDate;
 use self::batch::Batch;
 use self::subjects::Subjects;
 use super::ctx::Ctx;
+use super::journal::JournalEntry;
 use super::tx::Tx;
 use crate::domain::actor::Actor;
 use crate::domain::id::{CreditorId, DebtorId, ImportId, PlacementId};
@@ -114,16 +117,35 @@ pub fn place_all(
     creditor: CreditorId,
     rows: &[NewPlacement],
 ) -> AppResult<Vec<Placed>> {
-    ctx.write(actor, |tx| place(tx, creditor, rows))
+    let placing = ctx.write(actor, |tx| place(tx, creditor, rows))?;
+    placing.keep_stops(ctx)?;
+    Ok(placing.outcomes)
+}
+
+/// What placing came to, inside a transaction.
+#[derive(Debug)]
+pub struct Placing {
+    /// One for each row.
+    pub outcomes: Vec<Placed>,
+    /// Stops of debtors who were on file, for the journal.
+    stops: Vec<JournalEntry>,
+}
+
+impl Placing {
+    /// Writes the stops into the journal; to be done as soon as the transaction is committed.
+    pub fn keep_stops(&self, ctx: &Ctx) -> AppResult<()> {
+        for stop in &self.stops {
+            ctx.journal
+                .append(stop)
+                .map_err(|error| AppError::Busy(format!("the stop journal: {error}")))?;
+        }
+        Ok(())
+    }
 }
 
 /// Places accounts. Nothing is asked row by row: what exists is looked up for all rows at once,
 /// so callers hand over some hundreds at a time.
-pub fn place(
-    tx: &mut Tx<'_>,
-    creditor: CreditorId,
-    rows: &[NewPlacement],
-) -> AppResult<Vec<Placed>> {
+pub fn place(tx: &mut Tx<'_>, creditor: CreditorId, rows: &[NewPlacement]) -> AppResult<Placing> {
     store::lock_creditor(tx.conn, creditor)?;
     let (fresh, mut placed) = sort_out(tx, creditor, rows)?;
     let source = source(tx.actor);
@@ -150,9 +172,12 @@ pub fn place(
         }
     }
     batch.write(tx)?;
-    subjects.record(tx, creditor, source)?;
+    let stops = subjects.record(tx, creditor, source)?;
     batch.record(tx)?;
-    Ok(placed)
+    Ok(Placing {
+        outcomes: placed,
+        stops,
+    })
 }
 
 /// A row whose invoice is new, with the id it will have.

@@ -64,9 +64,9 @@ fn first_sequence(at: Instant, subject: &Subject, disputed: bool) -> Option<Firs
         .iter()
         .find(|kind| reach_of(**kind).stops_emails());
     Some(match (opt_out, halt) {
-        (Some(kind), _) => paused("paused_opt_out", kind.as_str()),
+        (Some(_), _) => paused("paused_opt_out", "debtor_stop"),
         (None, _) if addresses.iter().all(|address| address.opted_out) => {
-            paused("paused_opt_out", "email_opt_out")
+            paused("paused_opt_out", "debtor_stop")
         }
         (None, Some(kind)) => paused("paused", kind.as_str()),
         (None, None) if disputed => paused("paused", "dispute"),

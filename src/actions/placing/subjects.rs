@@ -3,65 +3,69 @@
 
 use std::collections::HashMap;
 
-use serde_json::json;
-
 use super::debtor::{AddressKey, NewDebtor};
-use super::known::{NewFlag, Reach, event_of, reach_of};
-use crate::actions::tx::{NewEvent, Tx};
-use crate::domain::event::EventKind;
-use crate::domain::id::{CreditorId, DebtorId, EmailId, FlagId, PhoneId, StopRequestId};
+use super::known::{NewFlag, Reach, reach_of};
+use super::on_file;
+use super::rows::{self, NewRows};
+use crate::actions::journal::JournalEntry;
+use crate::actions::tx::Tx;
+use crate::domain::id::{CreditorId, DebtorId, StopRequestId};
 use crate::domain::phone::PhoneNumber;
-use crate::domain::stop::{FlagKind, Medium, Requester, StopScope};
-use crate::domain::text_enum::TextEnum;
+use crate::domain::stop::{FlagKind, Medium};
 use crate::domain::time::Instant;
 use crate::error::AppResult;
-use crate::keys::random_code;
-use crate::store::placing::{self as store, DebtorRow, EmailRow, FlagRow, PhoneRow};
+use crate::store::placing::{self as store, DebtorRow};
 
 /// One debtor, with what is on file and what the rows add.
 #[derive(Debug)]
 pub(super) struct Subject {
     pub id: DebtorId,
+    pub was_on_file: bool,
     /// The row to insert, for a debtor that was not on file.
-    row: Option<DebtorRow>,
-    phones: Vec<Phone>,
-    emails: Vec<Email>,
+    pub row: Option<DebtorRow>,
+    pub phones: Vec<Phone>,
+    pub emails: Vec<Email>,
     /// In force already, or about to be.
     pub flags: Vec<FlagKind>,
-    new_flags: Vec<NewFlag>,
-    stop: Option<StopRequestId>,
-    paused_sequences: usize,
-    cancelled_calls: usize,
+    pub new_flags: Vec<NewFlag>,
+    /// The request that a cease in a row stands for.
+    pub stop: Option<Stop>,
+}
+
+/// A cease that a row tells of.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Stop {
+    pub request: StopRequestId,
+    pub received_at: Instant,
 }
 
 #[derive(Debug)]
-struct Phone {
-    number: PhoneNumber,
+pub(super) struct Phone {
+    pub number: PhoneNumber,
     is_work: bool,
     /// The kind to store it with, when it is not on file.
-    new_kind: Option<&'static str>,
+    pub new_kind: Option<&'static str>,
 }
 
 #[derive(Debug)]
 pub(super) struct Email {
-    address: String,
-    is_employers: bool,
+    pub address: String,
+    pub is_employers: bool,
     pub opted_out: bool,
-    is_new: bool,
+    pub is_new: bool,
 }
 
 impl Subject {
     fn on_file(id: DebtorId) -> Self {
         Self {
             id,
+            was_on_file: true,
             row: None,
             phones: Vec::new(),
             emails: Vec::new(),
             flags: Vec::new(),
             new_flags: Vec::new(),
             stop: None,
-            paused_sequences: 0,
-            cancelled_calls: 0,
         }
     }
 
@@ -108,6 +112,12 @@ impl Subject {
             }
         }
         for flag in debtor.facts.flags(now, source) {
+            if flag.kind == FlagKind::Cease && !self.flags.contains(&FlagKind::Cease) {
+                self.stop = Some(Stop {
+                    request: StopRequestId::generate(now),
+                    received_at: flag.received_at,
+                });
+            }
             // Several times of the day can be inconvenient; everything else is so or is not.
             if flag.kind == FlagKind::Inconvenient || !self.flags.contains(&flag.kind) {
                 self.flags.push(flag.kind);
@@ -116,7 +126,8 @@ impl Subject {
         }
     }
 
-    fn new_reaches(&self) -> impl Iterator<Item = Reach> {
+    /// The reaches of the flags that are about to be set.
+    pub fn new_reaches(&self) -> impl Iterator<Item = Reach> {
         self.new_flags.iter().map(|flag| reach_of(flag.kind))
     }
 }
@@ -228,6 +239,7 @@ impl Subjects {
             Some(index) => index,
             None => {
                 let mut subject = Subject::on_file(DebtorId::generate(now));
+                subject.was_on_file = false;
                 subject.row = Some(row(subject.id, now, creditor, debtor));
                 self.add(subject, reference, address)
             }
@@ -263,165 +275,34 @@ impl Subjects {
         creditor: CreditorId,
         source: Medium,
     ) -> AppResult<()> {
-        let stopped_on_file: Vec<DebtorId> = self
-            .list
-            .iter()
-            .filter(|subject| subject.row.is_none() && !subject.new_flags.is_empty())
-            .map(|subject| subject.id)
-            .collect();
-        let busy = store::being_contacted(tx.conn, creditor, &stopped_on_file)?;
-        let actor = tx.actor.to_string();
-        let (mut debtors, mut phones, mut emails) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut flags, mut stops) = (Vec::new(), Vec::new());
+        on_file::lock(tx, creditor, &self.list)?;
+        let mut rows = NewRows::new(tx, creditor, source);
         for subject in &mut self.list {
-            let is_stopped = subject
-                .new_reaches()
-                .any(|reach| reach.stops_calls() || reach.stops_emails());
-            let epoch = match &mut subject.row {
-                Some(row) => {
-                    row.contact_epoch = i64::from(is_stopped);
-                    row.contact_epoch
-                }
-                None if is_stopped => store::begin_epoch(tx.conn, creditor, subject.id)?,
-                None => 0,
-            };
-            if subject.row.is_none() && is_stopped {
-                undo_planned(tx, creditor, subject)?;
+            if subject.was_on_file {
+                on_file::stop(tx, creditor, subject)?;
+            } else {
+                rows.stop(subject)?;
             }
-            let cease = subject
-                .new_flags
-                .iter()
-                .find(|flag| flag.kind == FlagKind::Cease)
-                .map(|flag| flag.received_at);
-            if let Some(received_at) = cease {
-                let id = StopRequestId::generate(tx.now);
-                subject.stop = Some(id);
-                stops.push(store::StopRequestRow {
-                    creditor_id: creditor,
-                    id,
-                    debtor_id: subject.id,
-                    reference: random_code(8)?,
-                    scope: StopScope::All,
-                    via: source,
-                    requester: Requester::Debtor,
-                    // Taken for the stronger kind where the file doesn't say: 15 USC 1692c(c).
-                    in_writing: true,
-                    verified: true,
-                    recorded_by: actor.clone(),
-                    contact_epoch: epoch,
-                    received_at,
-                    honoured_at: tx.now,
-                    effective_at: (!busy.contains(&subject.id)).then_some(tx.now),
-                });
-            }
-            phones.extend(subject.phones.iter().filter_map(|phone| {
-                Some(PhoneRow {
-                    creditor_id: creditor,
-                    id: PhoneId::generate(tx.now),
-                    debtor_id: subject.id,
-                    number: phone.number,
-                    kind: phone.new_kind?,
-                    created_at: tx.now,
-                })
-            }));
-            let new_emails = subject.emails.iter().filter(|email| email.is_new);
-            emails.extend(new_emails.map(|email| EmailRow {
-                creditor_id: creditor,
-                id: EmailId::generate(tx.now),
-                debtor_id: subject.id,
-                address: email.address.clone(),
-                kind: if email.is_employers {
-                    "employer"
-                } else {
-                    "personal"
-                },
-                opted_out_at: None,
-                created_at: tx.now,
-            }));
-            flags.extend(subject.new_flags.iter().map(|flag| {
-                FlagRow {
-                    creditor_id: creditor,
-                    id: FlagId::generate(tx.now),
-                    debtor_id: subject.id,
-                    kind: flag.kind,
-                    detail: flag.detail.to_string(),
-                    source,
-                    verified: true,
-                    stop_request_id: subject
-                        .stop
-                        .filter(|_| FlagKind::of_scope(StopScope::All).contains(&flag.kind)),
-                    set_by: actor.clone(),
-                    received_at: flag.received_at,
-                    set_at: tx.now,
-                }
-            }));
-            debtors.extend(subject.row.take());
+            rows.add(subject);
         }
-        store::insert_debtors(tx.conn, &debtors)?;
-        store::insert_phones(tx.conn, &phones)?;
-        store::insert_emails(tx.conn, &emails)?;
-        store::insert_stop_requests(tx.conn, &stops)?;
-        store::insert_flags(tx.conn, &flags)?;
-        Ok(())
+        rows.write(tx)
     }
 
-    /// Appends what happened to the audit chain: each stop, and the flags that follow from it.
-    pub fn record(&self, tx: &mut Tx<'_>, creditor: CreditorId, source: Medium) -> AppResult<()> {
+    /// Appends what happened to the audit chain, and applies what stops debtors on file. Returns
+    /// those stops for the journal.
+    pub fn record(
+        &self,
+        tx: &mut Tx<'_>,
+        creditor: CreditorId,
+        source: Medium,
+    ) -> AppResult<Vec<JournalEntry>> {
+        let mut stops = Vec::new();
         for subject in &self.list {
-            if subject.new_flags.is_empty() {
-                continue;
-            }
-            let request = match subject.stop {
-                Some(stop) => Some(
-                    tx.record(
-                        NewEvent::of_creditor(creditor, EventKind::StopRequested)
-                            .debtor(subject.id)
-                            .body(json!({
-                                "request": stop,
-                                "scope": StopScope::All.as_str(),
-                                "via": source.as_str(),
-                                "sequences_paused": subject.paused_sequences,
-                                "calls_cancelled": subject.cancelled_calls,
-                            })),
-                    )?,
-                ),
-                None => None,
-            };
-            for flag in &subject.new_flags {
-                let mut event = NewEvent::of_creditor(creditor, event_of(flag.kind))
-                    .debtor(subject.id)
-                    .body(json!({"flag": flag.kind.as_str(), "source": source.as_str()}));
-                event.cause =
-                    request.filter(|_| FlagKind::of_scope(StopScope::All).contains(&flag.kind));
-                tx.record(event)?;
-            }
+            stops.extend(on_file::apply_cease(tx, creditor, source, subject)?);
+            rows::record(tx, creditor, source, subject)?;
         }
-        Ok(())
+        Ok(stops)
     }
-}
-
-fn undo_planned(tx: &mut Tx<'_>, creditor: CreditorId, subject: &mut Subject) -> AppResult<()> {
-    // A debtor's own word last: it must be what remains.
-    let mut kinds: Vec<FlagKind> = subject.new_flags.iter().map(|flag| flag.kind).collect();
-    kinds.sort_by_key(|kind| reach_of(*kind).is_opt_out_of_email());
-    for kind in kinds {
-        let reach = reach_of(kind);
-        if reach.stops_emails() {
-            subject.paused_sequences += store::stop_sequences(
-                tx.conn,
-                creditor,
-                subject.id,
-                reach.is_opt_out_of_email(),
-                kind.as_str(),
-                tx.now,
-            )?;
-        }
-        if reach.stops_calls() {
-            subject.cancelled_calls +=
-                store::cancel_calls(tx.conn, creditor, subject.id, kind.as_str(), tx.now)?;
-        }
-    }
-    Ok(())
 }
 
 fn row(id: DebtorId, now: Instant, creditor: CreditorId, debtor: &NewDebtor) -> DebtorRow {

@@ -2,13 +2,35 @@
 
 mod alert_words;
 pub mod alerts;
+mod banners;
+mod chart;
+mod compliance_card;
+mod conflict;
 pub mod contacts;
+pub mod debtors;
 mod decision_words;
 mod desk_tabs;
+mod flag_words;
 pub mod frame;
 mod gate_words;
+mod holds;
+pub mod imports;
+mod list_state;
+pub mod mark_as_paid;
+pub mod options;
+pub mod overview;
+pub mod payments;
 mod people;
+pub mod placement;
+mod placement_header;
+mod placement_tabs;
+pub mod placements;
+pub mod portal_links;
+pub mod recall;
 pub mod sign_in;
+mod timeline;
+mod timeline_kinds;
+mod timeline_words;
 mod words;
 
 use actix_web::HttpResponse;

@@ -78,6 +78,8 @@ pub struct ImportUploadPage {
     pub kind: Choices,
     /// Field `creditor`, for staff; none for a creditor's own people.
     pub creditor: Option<Choices>,
+    /// Field `encoding`.
+    pub encoding: Choices,
     pub columns: Vec<ExpectedColumn>,
     /// A file to start from.
     pub sample_href: String,
@@ -111,6 +113,10 @@ pub struct ImportMappingPage {
     pub file: String,
     pub rows: u64,
     pub columns: Vec<MappedColumn>,
+    /// Field `date_order`.
+    pub date_order: Choices,
+    /// Field `zone`, for times that name none; none for files without times.
+    pub zone: Option<Choices>,
     /// A required column that nothing was mapped to, or two mapped to the same.
     pub errors: Vec<FieldError>,
     /// The mapping was remembered from an earlier file of this creditor.
@@ -139,18 +145,22 @@ pub struct ImportReviewPage {
     pub ready: u64,
     pub with_errors: u64,
     pub duplicates: u64,
-    pub total_amount: String,
+    /// The sum of the rows that are ready; none for files without amounts.
+    pub total_amount: Option<String>,
     pub problems: Vec<RowProblem>,
-    /// Where the complete list of problems can be downloaded; set when not all are shown.
+    /// Through the errors and warnings.
+    pub pager: Pager,
+    /// Where the complete list of problems can be downloaded; set when there are any.
     pub all_problems_href: Option<String>,
     pub duplicate_rows: Vec<DuplicateRow>,
-    pub once_key: String,
+    /// Duplicates beyond those that are listed.
+    pub more_duplicates: u64,
 }
 
 /// One thing wrong, in the file's own words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowProblem {
-    /// The row as a spreadsheet counts it: the header is row 1.
+    /// The line of the file on which the row begins: the header is on line 1.
     pub row: u64,
     pub column: String,
     /// The value as it stands, shortened.
@@ -188,8 +198,8 @@ pub struct DuplicateRow {
     pub row: u64,
     pub invoice: String,
     pub debtor: String,
-    /// The placement it repeats; none when the repeat is inside the file.
-    pub placement_id: Option<String>,
+    /// The placement it repeats.
+    pub placement_id: String,
 }
 
 /// `GET /imports/{id}` while rows are committed in the background.
@@ -217,7 +227,7 @@ pub struct ImportResultPage {
     pub duplicates: u64,
     /// Every row with its outcome and the id it got.
     pub result_href: String,
-    /// Set when the import failed and nothing was saved: why, in one sentence.
+    /// Set when the import failed: why and what to do, in words.
     pub failure: Option<String>,
 }
 

@@ -2,6 +2,8 @@
 
 use askama::Template;
 
+use crate::domain::payment::PaymentMethod;
+use crate::domain::text_enum::TextEnum;
 use crate::web::filters;
 use crate::web::shell::Shell;
 use crate::web::view::form::{self, Choices, Field, FieldError};
@@ -31,32 +33,34 @@ pub struct MarkAsPaidPage {
     pub duplicate_of: Option<String>,
 }
 
-/// Fields `amount`, `received_on`, `method`, `reference`.
+/// Fields `amount`, `received_on`, `method`, `reference`, `note`, and, once a payment like it was
+/// found, `is_another`.
 #[derive(Debug, Clone)]
 pub struct MarkAsPaidForm {
     pub amount: Field,
     pub received_on: Field,
     pub method: Choices,
     pub reference: Field,
+    pub note: Field,
+    pub is_another: Field,
 }
-
-/// How a payment reached the creditor: code and words.
-pub const PAYMENT_METHODS: [(&str, &str); 5] = [
-    ("wire", "Wire or bank transfer"),
-    ("check", "Check"),
-    ("card", "Card"),
-    ("prior_platform", "Prior platform"),
-    ("other", "Another way"),
-];
 
 impl MarkAsPaidForm {
     /// `received_on` is YYYY-MM-DD.
-    pub fn new(amount: &str, received_on: &str, method: &str, reference: &str) -> Self {
+    pub fn new(amount: &str, received_on: &str, method: &str, reference: &str, note: &str) -> Self {
         Self {
             amount: Field::new("amount", amount),
             received_on: Field::new("received_on", received_on),
-            method: Choices::new("method", PAYMENT_METHODS, method),
+            method: Choices::new(
+                "method",
+                PaymentMethod::WORDS
+                    .iter()
+                    .map(|(method, word)| (*word, method.label())),
+                method,
+            ),
             reference: Field::new("reference", reference),
+            note: Field::new("note", note),
+            is_another: Field::new("is_another", ""),
         }
     }
 
@@ -66,6 +70,8 @@ impl MarkAsPaidForm {
             &self.received_on,
             &self.method,
             &self.reference,
+            &self.note,
+            &self.is_another,
         ])
     }
 }

@@ -22,6 +22,8 @@ pub mod placement;
 pub mod placement_list;
 pub mod placement_tabs;
 pub mod portal;
+pub mod portal_links;
+pub mod portal_words;
 pub mod recall;
 pub mod rule;
 pub mod session;

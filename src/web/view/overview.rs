@@ -17,6 +17,9 @@ pub struct OverviewPage {
     pub figures: Vec<Figure>,
     /// What waits for the reader, most urgent first; empty lines are left out.
     pub queue: Vec<QueueLine>,
+    pub statuses: Vec<StatusLine>,
+    /// Recovered on each of the last thirty days.
+    pub recovered: RecoveredChart,
     pub recent: Vec<RecentPlacement>,
     pub can_import: bool,
 }
@@ -50,4 +53,40 @@ pub struct RecentPlacement {
     pub status: StatusBadge,
     pub holds: Vec<HoldBadge>,
     pub placed: When,
+}
+
+/// The placements of one status.
+#[derive(Debug, Clone)]
+pub struct StatusLine {
+    pub status: StatusBadge,
+    pub placements: u64,
+    pub amount: String,
+    pub href: String,
+}
+
+/// Bars over days, with the same figures as a table behind them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RecoveredChart {
+    /// The drawing's own units.
+    pub width: i64,
+    pub height: i64,
+    /// The amount that the highest bar stands for.
+    pub highest: String,
+    pub total: String,
+    pub first: String,
+    pub last: String,
+    pub bars: Vec<Bar>,
+}
+
+/// One day.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Bar {
+    pub x: i64,
+    pub y: i64,
+    pub width: i64,
+    pub height: i64,
+    pub day: String,
+    pub amount: String,
+    /// Nothing was recovered: the table leaves it out.
+    pub is_empty: bool,
 }

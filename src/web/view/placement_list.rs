@@ -5,6 +5,7 @@ use askama::Template;
 use crate::web::filters;
 use crate::web::shell::Shell;
 use crate::web::view::badge::{HoldBadge, StatusBadge};
+use crate::web::view::form::Choices;
 use crate::web::view::part::{Chip, Column, Pager, Search, When};
 
 /// `GET /placements`. Search, chips, sort and page all live in the address.
@@ -15,6 +16,8 @@ pub struct PlacementListPage {
     /// One line under the title: whose placements these are.
     pub context: String,
     pub search: Search,
+    /// The creditors staff may narrow the list to; none for a creditor's people.
+    pub creditors: Option<CreditorFilter>,
     /// One per status, after "All".
     pub statuses: Vec<Chip>,
     /// Held, Paused, Disputed, Needs me.
@@ -22,9 +25,19 @@ pub struct PlacementListPage {
     pub columns: PlacementColumns,
     pub rows: Vec<PlacementRow>,
     pub pager: Pager,
+    /// The search's words are so common that not all it found is listed.
+    pub more: bool,
     /// False when there is no placement at all, whatever the filters: then the page asks for an upload.
     pub any_placement: bool,
     pub can_import: bool,
+}
+
+/// A select that narrows the list to one creditor.
+#[derive(Debug, Clone)]
+pub struct CreditorFilter {
+    pub choices: Choices,
+    /// The other parameters, kept as hidden fields.
+    pub keep: Vec<(String, String)>,
 }
 
 /// The list's columns; Amount, Past due and Placed are sortable.
@@ -65,7 +78,7 @@ pub struct PlacementRow {
     pub state: String,
     pub creditor: Option<String>,
     pub invoice: String,
-    /// What is still owed, with cents.
+    /// The amount placed, with cents.
     pub amount: String,
     /// Days past due; none before the due date.
     pub past_due_days: Option<i64>,

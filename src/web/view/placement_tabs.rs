@@ -109,7 +109,8 @@ pub struct FlagRow {
 /// One decision of the gate.
 #[derive(Debug, Clone)]
 pub struct DecisionRow {
-    pub href: String,
+    /// The decision's page, for those who may read it.
+    pub href: Option<String>,
     pub when: When,
     /// "Call to (312) 555-0148".
     pub attempt: String,

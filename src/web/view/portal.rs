@@ -1,25 +1,23 @@
-//! The debtor's pages: grade-8 English, one thing a page, no debt in title or address.
+//! The debtor's pages: one thing a page, no debt in title or address.
 
 use askama::Template;
 
+use crate::domain::stop::StopScope;
+use crate::domain::text_enum::TextEnum;
 use crate::web::shell::PortalShell;
 use crate::web::view::form::{self, Choice, Choices, Field, FieldError};
-use crate::web::view::part::When;
+use crate::web::view::portal_words::Words;
 
-/// `GET /p/{token}`: the link was good. Shows no debt; sends a code on request.
+/// `GET /p/{token}`: the link was good. Shows no debt and no address; sends a code on request.
 #[derive(Template)]
 #[template(path = "portal/enter.html")]
 pub struct PortalEnterPage {
     pub shell: PortalShell,
-    /// Where the form that asks for a code goes.
-    pub send_code_href: String,
-    /// The address the code goes to, mostly hidden: "j•••@e•••.com". None: no email on file.
-    pub masked_email: Option<String>,
-    /// What the code check printed on letters is for; the same words for everybody.
-    pub stop_href: String,
+    /// Where the form that asks for a code goes. None: there is no address to send one to.
+    pub send_code_href: Option<String>,
 }
 
-/// `GET /p/code`: type the six digits.
+/// `GET /p/{token}/code`: type the six digits.
 #[derive(Template)]
 #[template(path = "portal/code.html")]
 pub struct PortalCodePage {
@@ -27,11 +25,7 @@ pub struct PortalCodePage {
     pub action: String,
     /// Field `code`.
     pub code: Field,
-    pub masked_email: String,
-    /// Minutes for which the code is good.
-    pub minutes: u32,
     pub resend_href: String,
-    pub stop_href: String,
 }
 
 impl PortalCodePage {
@@ -40,12 +34,25 @@ impl PortalCodePage {
     }
 }
 
-/// A link that is unknown, expired or used up: the same page for each, and the stop still works.
+/// A link that is unknown, expired or revoked: the same page for each, and the stop still works.
 #[derive(Template)]
 #[template(path = "portal/link_unknown.html")]
 pub struct PortalLinkUnknownPage {
     pub shell: PortalShell,
-    pub stop_href: String,
+}
+
+/// `GET /p`: no visit lasts in this browser.
+#[derive(Template)]
+#[template(path = "portal/ended.html")]
+pub struct PortalEndedPage {
+    pub shell: PortalShell,
+}
+
+/// `GET /p/left`: says nothing of where one was.
+#[derive(Template)]
+#[template(path = "portal/left.html")]
+pub struct PortalLeftPage {
+    pub words: &'static Words,
 }
 
 /// `GET /p/account`.
@@ -55,19 +62,26 @@ pub struct PortalAccountPage {
     pub shell: PortalShell,
     pub creditor: String,
     pub invoice: String,
+    /// The agency collects it no more.
+    pub closed: bool,
     /// The lines of the amount, in the order of Regulation F's itemization.
     pub items: Vec<AmountLine>,
-    pub total: String,
-    /// The day to which the amount is worked out: "12 Nov 2026".
-    pub as_of: String,
-    /// A code that proves this page is ours, also printed on letters.
-    pub legitimacy_code: Option<String>,
-    /// Licence numbers of the agency that the debtor's state asks for.
-    pub licence: Option<String>,
-    /// What the debtor has asked us to stop already, in one sentence.
-    pub stopped: Option<String>,
+    /// "Total on Nov 12, 2026", and the amount.
+    pub total: AmountLine,
+    /// What is stopped already, in one sentence.
+    pub stopped: Option<&'static str>,
     /// The four choices, in order.
     pub choices: Vec<PortalChoice>,
+}
+
+impl PortalAccountPage {
+    /// A text of the page, filled in.
+    fn say(&self, text: &str) -> String {
+        self.shell
+            .say(text)
+            .replace("{creditor}", &self.creditor)
+            .replace("{invoice}", &self.invoice)
+    }
 }
 
 /// One line of the amount.
@@ -97,22 +111,12 @@ impl ChoiceKind {
     /// In the order of the page.
     pub const ALL: [Self; 4] = [Self::Dispute, Self::Pay, Self::StopContact, Self::Ask];
 
-    pub const fn title(self) -> &'static str {
+    pub fn title(self, words: &Words) -> &'static str {
         match self {
-            Self::Dispute => "This isn't mine, or it's wrong",
-            Self::Pay => "Pay",
-            Self::StopContact => "Stop or change how you contact me",
-            Self::Ask => "Ask a question",
-        }
-    }
-
-    /// What the card says under its title when it leads somewhere.
-    pub const fn hint(self) -> &'static str {
-        match self {
-            Self::Dispute => "Tell us why. We stop collecting while we look into it.",
-            Self::Pay => "Pay all of it, or a part.",
-            Self::StopContact => "Request no further contact. It takes effect at once.",
-            Self::Ask => "Send us a message.",
+            Self::Dispute => words.choices.dispute,
+            Self::Pay => words.choices.pay,
+            Self::StopContact => words.choices.stop,
+            Self::Ask => words.choices.ask,
         }
     }
 
@@ -135,9 +139,7 @@ pub struct PortalStopPage {
     /// Field `scope`: `call`, `email`, `all`.
     pub scope: Choices,
     /// What already stands, in one sentence.
-    pub stopped: Option<String>,
-    /// One per form shown, so that sending it twice makes one request.
-    pub once_key: String,
+    pub stopped: Option<&'static str>,
     pub back_href: String,
 }
 
@@ -147,32 +149,21 @@ impl PortalStopPage {
     }
 }
 
-/// The three scopes of a stop, "everything" first and chosen.
-pub fn stop_scopes(chosen: &str) -> Choices {
-    let option = |value: &str, label: &str, hint: &str| Choice {
-        value: value.to_owned(),
+/// The three scopes of a stop, "everything" first.
+pub fn stop_scopes(words: &Words, chosen: Option<StopScope>) -> Choices {
+    let option = |scope: StopScope, label: &str, hint: &str| Choice {
+        value: scope.as_str().to_owned(),
         label: label.to_owned(),
         hint: hint.to_owned(),
-        chosen: value == chosen,
+        chosen: chosen == Some(scope),
     };
+    let words = &words.stop;
     Choices {
         name: "scope".to_owned(),
         options: vec![
-            option(
-                "all",
-                "Everything",
-                "No calls and no emails. We may still send a letter that the law requires.",
-            ),
-            option(
-                "call",
-                "Calls only",
-                "You may still get emails and letters.",
-            ),
-            option(
-                "email",
-                "Emails only",
-                "You may still get calls and letters.",
-            ),
+            option(StopScope::All, words.all, words.all_hint),
+            option(StopScope::Call, words.calls, words.calls_hint),
+            option(StopScope::Email, words.emails, words.emails_hint),
         ],
         error: None,
     }
@@ -183,18 +174,17 @@ pub fn stop_scopes(chosen: &str) -> Choices {
 #[template(path = "portal/stopped.html")]
 pub struct PortalStoppedPage {
     pub shell: PortalShell,
-    /// "R-7K2M-94QD".
+    /// "7K2M94QD".
     pub reference: String,
-    /// "Calls and emails", "Calls", "Emails".
+    /// "Calls and emails to you stopped at 2:05 PM EST on Nov 12, 2026.", in the debtor's own
+    /// time.
     pub what_stopped: String,
-    pub received: When,
-    /// "2:05 pm on 12 Nov 2026", in the debtor's own time.
-    pub received_local: String,
-    pub home_href: Option<String>,
+    pub next: &'static [&'static str],
+    pub home_href: String,
 }
 
-/// `GET /p/stop-contact`: no link, no code, no proof needed. It asks for what to stop contacting,
-/// and answers the same whether or not we know it.
+/// `GET /stop`: no link, no code, no proof needed. It asks for what to stop contacting, and
+/// answers the same whether or not we know it.
 #[derive(Template)]
 #[template(path = "portal/stop_without_link.html")]
 pub struct PortalStopWithoutLinkPage {
@@ -204,13 +194,22 @@ pub struct PortalStopWithoutLinkPage {
     pub phone: Field,
     /// Field `email`; may be empty.
     pub email: Field,
-    /// Field `reference_code`, from a letter; may be empty.
-    pub reference_code: Field,
-    pub once_key: String,
+    /// Field `words`; may be empty.
+    pub words: Field,
+    /// Field `scope`.
+    pub scope: Choices,
 }
 
 impl PortalStopWithoutLinkPage {
     pub fn errors(&self) -> Vec<FieldError> {
-        form::errors(&[&self.phone, &self.email, &self.reference_code])
+        form::errors(&[&self.phone, &self.email, &self.words, &self.scope])
     }
+}
+
+/// `GET /stop/{reference}`: the same for everybody.
+#[derive(Template)]
+#[template(path = "portal/stop_received.html")]
+pub struct PortalStopReceivedPage {
+    pub shell: PortalShell,
+    pub reference: String,
 }

@@ -2,6 +2,8 @@
 
 use askama::Template;
 
+use crate::domain::placement::RecallReason;
+use crate::domain::text_enum::TextEnum;
 use crate::web::filters;
 use crate::web::shell::Shell;
 use crate::web::view::badge::StatusBadge;
@@ -43,24 +45,16 @@ pub struct RecallForm {
     pub note: Field,
 }
 
-/// The reasons a creditor recalls for: code and words.
-pub const RECALL_REASONS: [(&str, &str); 7] = [
-    ("paid_directly", "The debtor paid us directly"),
-    ("goodwill", "We forgive the debt"),
-    ("sold_or_assigned", "Sold or assigned to someone else"),
-    ("cost_not_worth_it", "Not worth the cost"),
-    ("referred_to_attorney", "Referred to our attorney"),
-    (
-        "circumstances_changed",
-        "The debtor's circumstances changed",
-    ),
-    ("other", "Another reason"),
-];
-
 impl RecallForm {
     pub fn new(reason: &str, note: &str) -> Self {
         Self {
-            reason: Choices::new("reason", RECALL_REASONS, reason),
+            reason: Choices::new(
+                "reason",
+                RecallReason::WORDS
+                    .iter()
+                    .map(|(reason, word)| (*word, reason.label())),
+                reason,
+            ),
             note: Field::new("note", note),
         }
     }

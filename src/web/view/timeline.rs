@@ -37,6 +37,8 @@ impl TimelineEntry {
 pub struct TimelineEvent {
     /// The anchor of its permalink: unique on the page, for instance "e-184".
     pub anchor: String,
+    /// Shows the stream from this event down, whatever has happened since.
+    pub permalink: String,
     pub kind: EventKind,
     /// One sentence: what happened.
     pub sentence: String,

@@ -27,6 +27,7 @@ fn assert_secure(what: &str, answer: &Answer) {
         assert_eq!(answer.header(name), *value, "{what}: {name}");
     }
     assert!(!answer.header("cache-control").is_empty(), "{what}");
+    assert_eq!(answer.header("x-request-id").len(), 16, "{what}");
     assert_eq!(answer.header("server"), "", "{what}");
     let policy = answer.header("content-security-policy");
     for part in [

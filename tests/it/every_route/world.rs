@@ -3,7 +3,7 @@
 use diesel::connection::SimpleConnection;
 use forbear::db::DbError;
 use forbear::domain::id::{
-    CallId, CreditorId, DebtorId, FlagId, ImportId, PaymentId, PlacementId, TaskId,
+    CallId, CreditorId, DebtorId, FlagId, ImportId, PaymentId, PlacementId, PortalLinkId, TaskId,
 };
 
 use crate::support::TestApp;
@@ -22,6 +22,7 @@ pub struct Value {
 
 /// Everything that a path can name.
 pub struct World {
+    pub own_creditor: CreditorId,
     own: Tenant,
     foreign: Tenant,
 }
@@ -34,12 +35,15 @@ struct Tenant {
     payment: PaymentId,
     import: ImportId,
     task: TaskId,
+    portal_link: PortalLinkId,
 }
 
 impl World {
     pub fn make(app: &TestApp) -> Self {
+        let own_creditor = app.creditor(OWN);
         Self {
-            own: Tenant::make(app, app.creditor(OWN)),
+            own_creditor,
+            own: Tenant::make(app, own_creditor),
             foreign: Tenant::make(app, app.creditor(FOREIGN)),
         }
     }
@@ -67,6 +71,10 @@ impl World {
             "payments" => of_creditor(|tenant| tenant.payment.to_string()),
             "imports" => of_creditor(|tenant| tenant.import.to_string()),
             "tasks" => of_creditor(|tenant| tenant.task.to_string()),
+            "portal-links" => of_creditor(|tenant| tenant.portal_link.to_string()),
+            // A token that we never made, and the number of a request.
+            "p" => open("AZs0bJ1Hdq2w3c4v5b6n7m8k9l0p1o2i3u4y5t6r7e8"),
+            "stop" => open("7K2M94QD"),
             // Files of the binary: a tag of another release, and a name.
             "static" => open("0000000000000000"),
             "{tag}" => open("app.css"),
@@ -78,14 +86,18 @@ impl World {
 impl Tenant {
     fn make(app: &TestApp, creditor: CreditorId) -> Self {
         let now = app.now();
+        let placement = app.place(creditor, |row| {
+            row.debtor.name = "Dana Doe".to_owned();
+        });
         let tenant = Self {
-            placement: PlacementId::generate(now),
-            debtor: DebtorId::generate(now),
+            placement,
+            debtor: app.debtor_of(placement),
             call: CallId::generate(now),
             flag: FlagId::generate(now),
             payment: PaymentId::generate(now),
             import: ImportId::generate(now),
             task: TaskId::generate(now),
+            portal_link: PortalLinkId::generate(now),
         };
         app.ctx
             .db
@@ -97,7 +109,7 @@ impl Tenant {
         tenant
     }
 
-    /// The rows, in words that both databases read.
+    /// The rest of the rows, in words that both databases read.
     fn rows(&self, creditor: CreditorId) -> String {
         const AT: &str = "'2026-05-01 12:00:00'";
         let Self {
@@ -108,16 +120,11 @@ impl Tenant {
             payment,
             import,
             task,
+            portal_link,
         } = self;
         let zeros = "0".repeat(64);
         format!(
-            "INSERT INTO debtors (creditor_id, id, kind, name, search_name, state, zip, created_at)
-             VALUES ('{creditor}', '{debtor}', 'person', 'Dana Doe', 'dana doe', 'NY', '10001', {AT});
-             INSERT INTO placements (creditor_id, id, debtor_id, invoice_number, debt_kind, status,
-                 amount_cents, placed_at, updated_at)
-             VALUES ('{creditor}', '{placement}', '{debtor}', 'INV-1', 'invoice', 'ready',
-                 125000, {AT}, {AT});
-             INSERT INTO calls (creditor_id, id, placement_id, debtor_id, number, status,
+            "INSERT INTO calls (creditor_id, id, placement_id, debtor_id, number, status,
                  scheduled_at, created_at, updated_at)
              VALUES ('{creditor}', '{call}', '{placement}', '{debtor}', 2125550142, 'planned',
                  {AT}, {AT}, {AT});
@@ -133,7 +140,11 @@ impl Tenant {
                  'system:test', {AT});
              INSERT INTO tasks (creditor_id, id, debtor_id, placement_id, kind, title, status, created_at)
              VALUES ('{creditor}', '{task}', '{debtor}', '{placement}', 'cease_notice',
-                 'Confirm the stop in writing', 'open', {AT});"
+                 'Confirm the stop in writing', 'open', {AT});
+             INSERT INTO portal_links (creditor_id, id, placement_id, debtor_id, created_by,
+                 created_at, expires_at)
+             VALUES ('{creditor}', '{portal_link}', '{placement}', '{debtor}', 'system:test',
+                 {AT}, '2026-07-01 12:00:00');"
         )
     }
 }

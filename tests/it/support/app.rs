@@ -15,6 +15,7 @@ use forbear::app::Site;
 use forbear::db::{Db, migrate};
 use forbear::domain::access::Role;
 use forbear::domain::actor::Actor;
+use forbear::domain::agency::Agency;
 use forbear::domain::id::CreditorId;
 use forbear::domain::money::BasisPoints;
 use forbear::domain::text_enum::TextEnum;
@@ -72,6 +73,11 @@ impl TestApp {
             placement_counts: PlacementCounts::default(),
             process: "test".into(),
             data_dir: Arc::new(folder.path().to_owned()),
+            agency: Arc::new(Agency {
+                name: "Northbridge Recovery".to_owned(),
+                postal_address: "410 Canal Street, Columbus, OH 43215".to_owned(),
+                phone: "(614) 555-0100".to_owned(),
+            }),
             public_url: "http://forbear.test".into(),
         };
         let service = Arc::new(test::init_service(Site::new(ctx.clone()).app()).await);

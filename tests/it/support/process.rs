@@ -15,7 +15,7 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_forbear");
 /// How long a start, an answer or an end may take on a machine that is busy with other tests.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A running `forbear serve` on the SQLite database in a folder. Dropped, it is killed.
+/// A running process on the SQLite database in a folder. Dropped, it is killed.
 pub struct Process {
     child: Child,
     address: SocketAddr,
@@ -45,24 +45,45 @@ impl WireAnswer {
 }
 
 impl Process {
+    /// `forbear serve` without its workers, so that what happens is what the test asks for.
     pub fn start(folder: &Path) -> Self {
         Self::start_under(&[], folder)
     }
 
-    /// With the program started by another one, such as a tracer.
+    /// The same, started by another program, such as a tracer.
     pub fn start_under(starter: &[&str], folder: &Path) -> Self {
-        let address = free_address();
         let mut words = starter.iter().copied().chain([PROGRAM, "serve"]);
         let mut command = Command::new(words.next().unwrap());
-        let log = fs::File::create(folder.join("process.log")).unwrap();
-        // Only what is named here: a setting of the tests is not one of the program.
-        let child = command
+        let address = free_address();
+        command
             .args(words)
             .env_clear()
-            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .env("FORBEAR_LISTEN", address.to_string())
             .env("FORBEAR_DATA", folder)
-            .env("FORBEAR_WORKERS", "off")
+            .env("FORBEAR_WORKERS", "off");
+        Self::launch(command, address, folder)
+    }
+
+    /// `forbear demo` with everything that belongs to it.
+    pub fn demo(folder: &Path) -> Self {
+        let mut command = Command::new(PROGRAM);
+        let address = free_address();
+        command
+            .env_clear()
+            .arg("demo")
+            .arg("--data")
+            .arg(folder)
+            .arg("--listen")
+            .arg(address.to_string());
+        Self::launch(command, address, folder)
+    }
+
+    /// Starts a command that was told where to listen. Its environment holds only what it was
+    /// given: a setting of the tests is not one of the program.
+    fn launch(mut command: Command, address: SocketAddr, folder: &Path) -> Self {
+        let log = fs::File::create(folder.join("process.log")).unwrap();
+        let child = command
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(log)

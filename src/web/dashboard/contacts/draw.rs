@@ -13,7 +13,7 @@ use crate::error::{AppError, AppResult, FieldErrors};
 use crate::gate::facts::Direction;
 use crate::gate::{Decision, Outcome, RuleId, Severity};
 use crate::keys::random_code;
-use crate::store::{debtors, placement_refs};
+use crate::store::{contact_points, debtors, placement_refs};
 use crate::web::access::SignedIn;
 use crate::web::dashboard::gate_words;
 use crate::web::dashboard::words;
@@ -42,7 +42,7 @@ impl Sheet {
             let of = placement_refs::find(conn, user.scope(), id)?.ok_or(AppError::NotFound)?;
             let (debtor, _) =
                 debtors::find(conn, user.scope(), of.debtor_id)?.ok_or(AppError::NotFound)?;
-            let phones = debtors::phones_of(conn, of.creditor_id, of.debtor_id)?
+            let phones = contact_points::phones_of(conn, of.creditor_id, of.debtor_id)?
                 .into_iter()
                 .map(|(number, kind)| {
                     let label = match kind.as_str() {
@@ -52,7 +52,7 @@ impl Sheet {
                     (number, label)
                 })
                 .collect();
-            let emails = debtors::emails_of(conn, of.creditor_id, of.debtor_id)?
+            let emails = contact_points::emails_of(conn, of.creditor_id, of.debtor_id)?
                 .into_iter()
                 .map(|(address, kind)| {
                     let label = match kind.as_str() {

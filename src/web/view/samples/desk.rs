@@ -1,20 +1,17 @@
 //! The agent's and the compliance desk's pages.
 
+use super::contact::cease;
 use super::{Page, days_ago, hours_ago, in_days, plain_shell, rendered, shell, words};
 use crate::web::shell::{Section, Shell};
-use crate::web::view::after_stop::{AfterStopPage, Limitation};
 use crate::web::view::alert::{AlertListPage, AlertMay, AlertPage, AlertRow, AlertStep};
 use crate::web::view::badge::{ProgressBadge, SeverityBadge};
 use crate::web::view::compliance::{
     self, ComplianceHomePage, FlagCount, OverdueNotice, RecentContact, SystemLine,
 };
-use crate::web::view::contact::{
-    CALL_OUTCOMES, CONTACT_KINDS, DisclosureScript, Finding, GateVerdict, LogContactForm,
-    LogContactPage, WarningToAcknowledge,
-};
+use crate::web::view::contact::Finding;
 use crate::web::view::decision::{DecisionPage, RuleResult, RuleVerdict};
 use crate::web::view::dnc::{DncEntry, DncPage, DncSource, DncVerdict};
-use crate::web::view::form::{Choices, Field};
+use crate::web::view::form::Field;
 use crate::web::view::part::{Chip, ChipGroup, Fact, Pager, Tone, trail, trail_to_placement};
 use crate::web::view::placement_tabs::{Disclosure, Outcome};
 use crate::web::view::rule::{RulePage, RuleParameter};
@@ -22,20 +19,6 @@ use crate::web::view::task::{TaskListPage, TaskRow};
 
 pub(super) fn pages() -> Vec<Page> {
     vec![
-        ("after-stop", rendered(&after_stop())),
-        (
-            "log-contact-clear",
-            rendered(&log_contact(GateVerdict::Clear)),
-        ),
-        (
-            "log-contact-amber",
-            rendered(&log_contact(acknowledge(false))),
-        ),
-        (
-            "log-contact-amber-error",
-            rendered(&log_contact(acknowledge(true))),
-        ),
-        ("log-contact-blocked", rendered(&log_contact(blocked()))),
         ("compliance", rendered(&home())),
         ("compliance-quiet", rendered(&quiet_home())),
         ("alerts", rendered(&alerts())),
@@ -48,8 +31,7 @@ pub(super) fn pages() -> Vec<Page> {
         ("rule", rendered(&rule())),
     ]
 }
-
-fn desk_shell(title: &str) -> Shell {
+pub(super) fn desk_shell(title: &str) -> Shell {
     let mut shell = shell(title, Section::Compliance);
     shell.person.name = "Priya Raman".to_owned();
     shell.person.role = "Compliance".to_owned();
@@ -57,114 +39,6 @@ fn desk_shell(title: &str) -> Shell {
     shell.ribbon = Some("Demo: calls are simulated and emails are written to files.".to_owned());
     shell
 }
-
-fn cease() -> Finding {
-    Finding {
-        rule_id: "cease-communication".to_owned(),
-        name: "Cease-and-desist".to_owned(),
-        message: "The debtor asked us on 12 Nov 2026 to stop all contact.".to_owned(),
-        citation: "15 U.S.C. 1692c(c); 12 CFR 1006.6(c)".to_owned(),
-        way_out: "Only the debtor, or two people with a reason, can lift it.".to_owned(),
-    }
-}
-
-fn attorney() -> Finding {
-    Finding {
-        rule_id: "attorney-represented".to_owned(),
-        name: "Attorney".to_owned(),
-        message: "A lawyer acts for the debtor: Helen Osei, (614) 555-0177.".to_owned(),
-        citation: "15 U.S.C. 1692c(a)(2); 12 CFR 1006.6(b)(2)".to_owned(),
-        way_out: "Contact the lawyer instead.".to_owned(),
-    }
-}
-
-fn blocked() -> GateVerdict {
-    GateVerdict::Blocked {
-        findings: vec![cease(), attorney()],
-        earliest: None,
-    }
-}
-
-fn acknowledge(unanswered: bool) -> GateVerdict {
-    let mut tick = Field::new("ack_weekly-call-cap", "");
-    let mut evidence = Field::new("evidence_weekly-call-cap", "");
-    if unanswered {
-        tick = tick.with_error("Acknowledge this warning to go on");
-        evidence = evidence.with_error("Say why this call is needed");
-    }
-    GateVerdict::Acknowledge(vec![WarningToAcknowledge {
-        finding: Finding {
-            rule_id: "weekly-call-cap".to_owned(),
-            name: "Calls in a week".to_owned(),
-            message: "Three calls with this debtor were answered in the last seven days; the account's limit is three."
-                .to_owned(),
-            citation: "Account setting max_calls_per_week".to_owned(),
-            way_out: String::new(),
-        },
-        tick,
-        statement: "I know that the weekly limit is reached, and call for the reason below.".to_owned(),
-        evidence,
-        evidence_label: "Why is this call needed now?".to_owned(),
-    }])
-}
-
-fn log_contact(verdict: GateVerdict) -> LogContactPage {
-    let mut shell = desk_shell("Log contact");
-    shell.person.role = "Agent".to_owned();
-    LogContactPage {
-        shell,
-        id: "20417".to_owned(),
-        debtor: "Marisol Ortega".to_owned(),
-        invoice: "HS-20417".to_owned(),
-        kind: Choices::new("kind", CONTACT_KINDS, "phone_outbound"),
-        to: Choices::new("to", [("+16145550148", "(614) 555-0148, mobile")], "+16145550148"),
-        other: Field::new("other", ""),
-        purpose: Choices::new("purpose", [("collect", "To collect")], "collect"),
-        at: Field::new("at", ""),
-        at_zone: "Leave empty for now".to_owned(),
-        checked: hours_ago(0),
-        debtor_time: Some("3:05 pm EST".to_owned()),
-        verdict,
-        reminders: vec![],
-        validation_reminder: Some(
-            "First contact was on 13 Nov 2026 and no validation notice is on record. It was due by 18 Nov 2026."
-                .to_owned(),
-        ),
-        script: Some(DisclosureScript {
-            mini_miranda: "This is an attempt to collect a debt. Any information obtained will be used for that purpose. This communication is from a debt collector."
-                .to_owned(),
-            identification: "Every later communication has to say that it is from a debt collector."
-                .to_owned(),
-            first_communication: true,
-        }),
-        form: LogContactForm::new(&CALL_OUTCOMES, ""),
-        once_key: "k4".to_owned(),
-        decision_href: Some("/decisions/01J".to_owned()),
-    }
-}
-
-fn after_stop() -> AfterStopPage {
-    AfterStopPage {
-        shell: shell("What you can still do", Section::Placements),
-        id: "20417".to_owned(),
-        debtor: "Marisol Ortega".to_owned(),
-        invoice: "HS-20417".to_owned(),
-        since: "12 Nov 2026".to_owned(),
-        how: "in the portal".to_owned(),
-        for_counsel: vec![
-            Fact::new("Balance", "$1,250.00"),
-            Fact::new("Due since", "17 Aug 2026"),
-            Fact::new("Debtor's address", "88 Linden Ave, Columbus, OH 43206"),
-        ],
-        limitation: Some(Limitation {
-            last_day: "17 Aug 2032".to_owned(),
-            passed: false,
-        }),
-        debtor_counsel: None,
-        may_recall: true,
-    }
-}
-
 fn alert_row(id: &str, severity: SeverityBadge, message: &str, hours: i64) -> AlertRow {
     AlertRow {
         id: id.to_owned(),
@@ -179,7 +53,6 @@ fn alert_row(id: &str, severity: SeverityBadge, message: &str, hours: i64) -> Al
         progress: ProgressBadge::Open,
     }
 }
-
 fn alert_rows() -> Vec<AlertRow> {
     vec![
         alert_row(
@@ -196,7 +69,6 @@ fn alert_rows() -> Vec<AlertRow> {
         ),
     ]
 }
-
 fn chips(labels: &[(&str, u64)]) -> Vec<Chip> {
     labels
         .iter()
@@ -209,7 +81,6 @@ fn chips(labels: &[(&str, u64)]) -> Vec<Chip> {
         })
         .collect()
 }
-
 fn alerts() -> AlertListPage {
     AlertListPage {
         shell: desk_shell("Alerts"),
@@ -245,7 +116,6 @@ fn alerts() -> AlertListPage {
         any_alert: true,
     }
 }
-
 fn may_answer() -> AlertMay {
     AlertMay {
         acknowledge: true,
@@ -253,14 +123,12 @@ fn may_answer() -> AlertMay {
         why_not: None,
     }
 }
-
 fn own() -> AlertMay {
     AlertMay {
         why_not: Some("You caused this alert, so somebody else has to answer it.".to_owned()),
         ..AlertMay::default()
     }
 }
-
 fn alert(may: AlertMay) -> AlertPage {
     AlertPage {
         shell: desk_shell("Alert"),
@@ -270,10 +138,7 @@ fn alert(may: AlertMay) -> AlertPage {
             Fact::new("Attempt", "Call to (614) 555-0148"),
             Fact::new("Asked by", "Scheduler"),
         ],
-        rule: (
-            "Cease-and-desist".to_owned(),
-            "/rules/cease-communication".to_owned(),
-        ),
+        rule: ("Cease-and-desist".to_owned(), "/rules/cease".to_owned()),
         decision_href: "/decisions/01J".to_owned(),
         history: vec![AlertStep {
             what: "Acknowledged by Lee Park".to_owned(),
@@ -283,10 +148,9 @@ fn alert(may: AlertMay) -> AlertPage {
         may,
         version: 1,
         note: Field::new("note", ""),
-        similar: Some((3, "/alerts?rule=cease-communication".to_owned())),
+        similar: Some((3, "/alerts?rule=cease".to_owned())),
     }
 }
-
 fn home() -> ComplianceHomePage {
     let line = |label: &str, value: &str, tone, verdict: &str| SystemLine {
         label: label.to_owned(),
@@ -343,7 +207,6 @@ fn home() -> ComplianceHomePage {
         ],
     }
 }
-
 fn overdue(debtor: &str, days: i64, missing: &str) -> OverdueNotice {
     OverdueNotice {
         placement_id: "20417".to_owned(),
@@ -356,7 +219,6 @@ fn overdue(debtor: &str, days: i64, missing: &str) -> OverdueNotice {
         missing: missing.to_owned(),
     }
 }
-
 fn contact(what: &str, disclosure: Disclosure, hours: i64) -> RecentContact {
     RecentContact {
         placement_id: "20417".to_owned(),
@@ -368,7 +230,6 @@ fn contact(what: &str, disclosure: Disclosure, hours: i64) -> RecentContact {
         disclosure,
     }
 }
-
 fn quiet_home() -> ComplianceHomePage {
     let mut page = home();
     page.violations.clear();
@@ -376,7 +237,6 @@ fn quiet_home() -> ComplianceHomePage {
     page.contacts.clear();
     page
 }
-
 fn tasks() -> TaskListPage {
     let task = |what: &str, why: &str, due, overdue| TaskRow {
         id: "t1".to_owned(),
@@ -417,7 +277,6 @@ fn tasks() -> TaskListPage {
         },
     }
 }
-
 fn dnc(listed: bool) -> DncPage {
     DncPage {
         shell: desk_shell("Do not call"),
@@ -464,7 +323,6 @@ fn dnc(listed: bool) -> DncPage {
         can_import: true,
     }
 }
-
 fn decision() -> DecisionPage {
     let verdict = |finding: Finding, result, clears: &str| RuleVerdict {
         rule_id: finding.rule_id,
@@ -486,7 +344,7 @@ fn decision() -> DecisionPage {
         verdicts: vec![
             verdict(cease(), RuleResult::Block, ""),
             RuleVerdict {
-                rule_id: "hours".to_owned(),
+                rule_id: "call-hours".to_owned(),
                 name: "Calling hours".to_owned(),
                 result: RuleResult::Silent,
                 message: String::new(),
@@ -504,7 +362,6 @@ fn decision() -> DecisionPage {
         digest: "c0ffee5ab1e5d1ce9f".to_owned(),
     }
 }
-
 fn rule() -> RulePage {
     RulePage {
         shell: plain_shell("Seven calls in seven days"),
@@ -528,45 +385,6 @@ fn rule() -> RulePage {
         ],
     }
 }
-
-#[test]
-fn a_blocked_contact_names_every_reason_and_its_button_is_disabled() {
-    let html = rendered(&log_contact(blocked()));
-    let text = words(&html);
-    assert!(text.contains("Contact BLOCKED"));
-    assert!(text.contains("stop all contact"));
-    assert!(text.contains("Helen Osei, (614) 555-0177"));
-    assert!(html.contains(r#"type="submit" disabled>Log contact"#));
-    assert!(!html.contains(r#"name="outcome""#));
-}
-
-#[test]
-fn each_warning_has_its_own_unticked_box_and_asks_for_its_evidence() {
-    let html = rendered(&log_contact(acknowledge(false)));
-    assert!(html.contains(r#"name="ack_weekly-call-cap" value="yes">"#));
-    assert!(html.contains(r#"name="evidence_weekly-call-cap""#));
-    let unanswered = rendered(&log_contact(acknowledge(true)));
-    assert!(
-        unanswered
-            .contains(r##"<a href="#ack_weekly-call-cap">Acknowledge this warning to go on</a>"##)
-    );
-}
-
-#[test]
-fn the_two_disclosures_are_asked_for_with_the_script_and_without_default() {
-    let html = rendered(&log_contact(GateVerdict::Clear));
-    assert!(html.contains("This is an attempt to collect a debt."));
-    assert!(html.contains(r#"name="mini_miranda" value="yes" aria-describedby"#));
-    assert!(html.contains(r#"name="identified" value="yes" aria-describedby"#));
-    assert!(!html.contains("checked"));
-}
-
-#[test]
-fn a_late_validation_notice_is_said_before_the_contact_is_logged() {
-    let text = words(&rendered(&log_contact(GateVerdict::Clear)));
-    assert!(text.contains("no validation notice is on record. It was due by 18 Nov 2026"));
-}
-
 #[test]
 fn each_row_of_the_compliance_home_leads_to_a_timeline() {
     let html = rendered(&home());
@@ -588,7 +406,6 @@ fn each_row_of_the_compliance_home_leads_to_a_timeline() {
     }
     assert!(text.contains("Mini-Miranda given"));
 }
-
 #[test]
 fn an_alert_cannot_be_answered_by_whoever_caused_it() {
     let html = rendered(&alert(own()));
@@ -596,7 +413,6 @@ fn an_alert_cannot_be_answered_by_whoever_caused_it() {
     assert!(!html.contains("/alerts/a1/resolve"));
     assert!(rendered(&alert(may_answer())).contains(r#"formaction="/alerts/a1/acknowledge""#));
 }
-
 #[test]
 fn a_number_on_a_list_shows_who_asked_and_until_when() {
     let text = words(&rendered(&dnc(true)));
@@ -605,25 +421,15 @@ fn a_number_on_a_list_shows_who_asked_and_until_when() {
     assert!(text.contains("Older than 31 days"));
     assert!(words(&rendered(&dnc(false))).contains("(614) 555-0148 is on no list"));
 }
-
 #[test]
 fn a_decision_shows_inputs_each_rules_verdict_its_source_and_its_page() {
     let html = rendered(&decision());
-    assert!(html.contains(r#"<a href="/rules/cease-communication">Cease-and-desist</a>"#));
+    assert!(html.contains(r#"<a href="/rules/cease">Cease-and-desist</a>"#));
     let text = words(&html);
     assert!(text.contains("Nothing against it"));
     assert!(text.contains("15 U.S.C. 1692c(c)"));
     assert!(text.contains("2026-11-01+9c41f7"));
 }
-
-#[test]
-fn after_a_stop_each_of_the_three_ways_has_its_anchor() {
-    let html = rendered(&after_stop());
-    for anchor in ["legal", "recall", "negotiate"] {
-        assert!(html.contains(&format!("id=\"{anchor}\"")), "{anchor}");
-    }
-}
-
 #[test]
 fn a_rule_page_gives_the_policy_field_of_every_number() {
     let text = words(&rendered(&rule()));
@@ -631,7 +437,6 @@ fn a_rule_page_gives_the_policy_field_of_every_number() {
     assert!(text.contains("call_frequency_limit"));
     assert!(text.contains("not legal advice"));
 }
-
 #[test]
 fn the_tabs_of_the_desk_mark_the_page_that_is_open() {
     let open: Vec<_> = compliance::tabs("/tasks", 7, 3)

@@ -3,8 +3,10 @@
 //! `FORBEAR_GALLERY=DIR cargo test gallery` also writes the pages and their files into DIR, so
 //! that they can be looked at in a browser and checked by axe without a server of ours.
 
+mod contact;
 mod desk;
 mod office;
+mod placement;
 mod placements;
 mod portal;
 mod session;
@@ -12,15 +14,23 @@ mod session;
 use askama::Template;
 use chrono::Duration;
 
+use crate::domain::agency::Agency;
+use crate::domain::language::Language;
 use crate::domain::time::Instant;
-use crate::web::shell::{Flash, NavItem, Person, PlainShell, PortalShell, Section, Shell};
+use crate::gate::rules::RuleId;
+use crate::web::shell::{
+    Flash, NavItem, OtherLanguage, Person, PlainShell, PortalShell, Section, Shell,
+};
 use crate::web::view::part::When;
+use crate::web::view::portal_words;
 
 /// A page and its name in the gallery.
 type Page = (&'static str, String);
 
 fn pages() -> Vec<Page> {
     let mut pages = placements::pages();
+    pages.extend(placement::pages());
+    pages.extend(contact::pages());
     pages.extend(desk::pages());
     pages.extend(office::pages());
     pages.extend(portal::pages());
@@ -85,12 +95,17 @@ fn portal_shell(title: &str, home: bool) -> PortalShell {
         title: title.to_owned(),
         nonce: "sample".to_owned(),
         home_href: home.then(|| "/p/account".to_owned()),
-        leave_href: "https://www.weather.gov/".to_owned(),
-        lang: "en",
-        other_language: None,
-        agency: "Northbridge Recovery".to_owned(),
-        agency_address: "410 Canal Street, Columbus, OH 43215".to_owned(),
-        agency_phone: "(614) 555-0100".to_owned(),
+        words: portal_words::of(Language::English),
+        other_language: OtherLanguage {
+            name: "Espa\u{f1}ol",
+            lang: "es",
+            href: "?lang=es".to_owned(),
+        },
+        agency: Agency {
+            name: "Northbridge Recovery".to_owned(),
+            postal_address: "410 Canal Street, Columbus, OH 43215".to_owned(),
+            phone: "(614) 555-0100".to_owned(),
+        },
     }
 }
 
@@ -125,7 +140,7 @@ fn gallery_every_page_has_one_heading_a_title_and_no_inline_style_or_handler() {
             );
         }
     }
-    if let Some(folder) = std::env::var_os("FORBEAR_GALLERY") {
+    if let Some(folder) = std::env::var_os("FORBEAR_GALLERY").filter(|folder| !folder.is_empty()) {
         write_gallery(std::path::Path::new(&folder));
     }
 }
@@ -139,5 +154,18 @@ fn write_gallery(folder: &std::path::Path) {
         let path = folder.join(address.trim_start_matches('/'));
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, bytes).unwrap();
+    }
+}
+
+#[test]
+fn every_rule_a_page_links_to_is_a_rule_of_the_gate() {
+    for (name, html) in pages() {
+        for link in html.split("href=\"/rules/").skip(1) {
+            let rule = link.split_once('"').unwrap().0;
+            assert!(
+                RuleId::ALL.into_iter().any(|known| known.as_str() == rule),
+                "{name} links to {rule}"
+            );
+        }
     }
 }

@@ -12,7 +12,9 @@ use crate::web::view::import::{
     ImportResultPage, ImportReviewPage, ImportRow, ImportState, ImportUploadPage, MappedColumn,
     ProblemSeverity, RowProblem,
 };
-use crate::web::view::overview::{Figure, OverviewPage, QueueLine, RecentPlacement};
+use crate::web::view::overview::{
+    Bar, Figure, OverviewPage, QueueLine, RecentPlacement, RecoveredChart, StatusLine,
+};
 use crate::web::view::part::{Banner, Fact, Pager, Search, trail};
 use crate::web::view::payment::{PaymentListPage, PaymentRow};
 use crate::web::view::placement_tabs::FlagRow;
@@ -104,6 +106,29 @@ fn overview() -> OverviewPage {
             line("Disputes to answer", 12),
             line("Imports waiting for review", 1),
         ],
+        statuses: vec![StatusLine {
+            status: StatusBadge::InOutreach,
+            placements: 188,
+            amount: "$702,118.40".to_owned(),
+            href: "/placements?status=in_outreach".to_owned(),
+        }],
+        recovered: RecoveredChart {
+            width: 300,
+            height: 80,
+            highest: "$4,120.00".to_owned(),
+            total: "$48,902.75".to_owned(),
+            first: "23 Oct".to_owned(),
+            last: "21 Nov".to_owned(),
+            bars: vec![Bar {
+                x: 0,
+                y: 20,
+                width: 8,
+                height: 60,
+                day: "23 Oct 2026".to_owned(),
+                amount: "$3,090.00".to_owned(),
+                is_empty: false,
+            }],
+        },
         recent: vec![
             recent("Marisol Ortega", vec![HoldBadge::NoContact]),
             recent("Acme Fabrication LLC", vec![]),
@@ -237,6 +262,14 @@ fn upload() -> ImportUploadPage {
             "placements",
         ),
         creditor: Some(Choices::new("creditor", [("c1", "Harbor Supply Co")], "c1")),
+        encoding: Choices::new(
+            "encoding",
+            [
+                ("detect", "UTF-8 or UTF-16"),
+                ("windows-1252", "Windows-1252"),
+            ],
+            "detect",
+        ),
         columns: vec![
             column(
                 "invoice_number",
@@ -285,6 +318,16 @@ fn mapping() -> ImportMappingPage {
                 "debtor_name",
             ),
         ],
+        date_order: Choices::new(
+            "date_order",
+            [("month_first", "Month first"), ("day_first", "Day first")],
+            "month_first",
+        ),
+        zone: Some(Choices::new(
+            "zone",
+            [("America/New_York", "Eastern")],
+            "America/New_York",
+        )),
         errors: vec![FieldError {
             field: "column_1".to_owned(),
             message: "No column means the amount yet".to_owned(),
@@ -301,7 +344,9 @@ fn review() -> ImportReviewPage {
         ready: 604,
         with_errors: 5,
         duplicates: 3,
-        total_amount: "$811,204.10".to_owned(),
+        total_amount: Some("$811,204.10".to_owned()),
+        pager: pager(3),
+        more_duplicates: 0,
         problems: vec![
             RowProblem {
                 row: 17,
@@ -331,16 +376,15 @@ fn review() -> ImportReviewPage {
                 row: 88,
                 invoice: "HS-20417".to_owned(),
                 debtor: "Marisol Ortega".to_owned(),
-                placement_id: Some("20417".to_owned()),
+                placement_id: "20417".to_owned(),
             },
             DuplicateRow {
                 row: 90,
                 invoice: "HS-30001".to_owned(),
                 debtor: "Luz Villanueva".to_owned(),
-                placement_id: None,
+                placement_id: "30001".to_owned(),
             },
         ],
-        once_key: "k5".to_owned(),
     }
 }
 

@@ -1,58 +1,28 @@
-use super::{Page, days_ago, hours_ago, in_days, rendered, shell, with_flash, words};
+use super::{Page, days_ago, in_days, rendered, shell, words};
 use crate::web::shell::{Section, Shell};
 use crate::web::view::badge::{HoldBadge, StatusBadge};
-use crate::web::view::compliance_card::{
-    Channel, ChannelVerdict, ComplianceCard, Counter, Earliest,
-};
 use crate::web::view::mark_as_paid::{MarkAsPaidForm, MarkAsPaidPage, PaymentQuote};
-use crate::web::view::part::{Banner, Chip, Column, Direction, Fact, Pager, Search, Tab, Tone};
-use crate::web::view::placement::{
-    Balance, DebtorClock, PlacementHeader, PlacementMay, PlacementPage, PlacementTab,
-};
+use crate::web::view::part::{Chip, Column, Direction, Fact, Pager, Search};
 use crate::web::view::placement_list::{
     NextContact, PlacementColumns, PlacementListPage, PlacementRow,
 };
-use crate::web::view::placement_tabs::{
-    CallRow, CallsTab, ComplianceTab, DecisionRow, Disclosure, FlagRow, LedgerRow, Outcome,
-    PaymentsTab,
-};
 use crate::web::view::recall::{ConflictPage, RecallEffects, RecallForm, RecallPage};
-use crate::web::view::timeline::{EventKind, Timeline, TimelineDay, TimelineEntry, TimelineEvent};
 
 pub(super) fn pages() -> Vec<Page> {
     vec![
         ("placements", rendered(&list())),
         ("placements-empty", rendered(&empty_list())),
         ("placements-none-match", rendered(&none_match())),
-        (
-            "placement-timeline",
-            rendered(&page("timeline", PlacementTab::Timeline(timeline()))),
-        ),
-        (
-            "placement-calls",
-            rendered(&page("calls", PlacementTab::Calls(calls()))),
-        ),
-        (
-            "placement-payments",
-            rendered(&page("payments", PlacementTab::Payments(payments()))),
-        ),
-        (
-            "placement-compliance",
-            rendered(&page("compliance", PlacementTab::Compliance(record()))),
-        ),
-        ("placement-open", rendered(&open_page())),
         ("recall", rendered(&recall())),
         ("mark-as-paid", rendered(&mark_as_paid())),
         ("mark-as-paid-error", rendered(&mark_as_paid_error())),
         ("conflict", rendered(&conflict())),
     ]
 }
-
-fn placements_shell(title: &str) -> Shell {
+pub(super) fn placements_shell(title: &str) -> Shell {
     shell(title, Section::Placements)
 }
-
-fn chip(label: &str, count: u64, current: bool) -> Chip {
+pub(super) fn chip(label: &str, count: u64, current: bool) -> Chip {
     Chip {
         label: label.to_owned(),
         count,
@@ -60,7 +30,6 @@ fn chip(label: &str, count: u64, current: bool) -> Chip {
         current,
     }
 }
-
 fn list() -> PlacementListPage {
     PlacementListPage {
         shell: placements_shell("Placements"),
@@ -72,6 +41,8 @@ fn list() -> PlacementListPage {
             keep: vec![("sort".to_owned(), "-placed".to_owned())],
             clear_href: None,
         },
+        creditors: None,
+        more: false,
         statuses: vec![
             chip("All", 312, true),
             chip("Ready", 41, false),
@@ -104,7 +75,6 @@ fn list() -> PlacementListPage {
         can_import: true,
     }
 }
-
 fn rows() -> Vec<PlacementRow> {
     let row = |id: &str,
                debtor: &str,
@@ -235,14 +205,12 @@ fn rows() -> Vec<PlacementRow> {
         ),
     ]
 }
-
 fn empty_list() -> PlacementListPage {
     let mut page = list();
     page.any_placement = false;
     page.rows.clear();
     page
 }
-
 fn none_match() -> PlacementListPage {
     let mut page = list();
     page.search.query = "zzz".to_owned();
@@ -251,381 +219,6 @@ fn none_match() -> PlacementListPage {
     page.pager = Pager::default();
     page
 }
-
-fn header() -> PlacementHeader {
-    PlacementHeader {
-        id: "20417".to_owned(),
-        debtor: "Marisol Ortega".to_owned(),
-        debtor_href: Some("/debtors/d1".to_owned()),
-        invoice: "HS-20417".to_owned(),
-        creditor: "Harbor Supply Co".to_owned(),
-        place: "Columbus, Ohio".to_owned(),
-        status: StatusBadge::InOutreach,
-        holds: vec![HoldBadge::NoContact],
-        placed: days_ago(40),
-        balance: Balance {
-            invoice: "$1,840.00".to_owned(),
-            recovered: "$590.00".to_owned(),
-            remaining: "$1,250.00".to_owned(),
-            fee: "$147.50".to_owned(),
-            fee_rate: "25 % of what is recovered".to_owned(),
-            recovered_permille: 321,
-            fee_permille: 80,
-        },
-        clock: Some(DebtorClock {
-            shown: "3:05 pm EST".to_owned(),
-            zone: "America/New_York".to_owned(),
-            within_hours: true,
-            also: None,
-        }),
-        may: PlacementMay {
-            log_contact: true,
-            mark_as_paid: true,
-            recall: true,
-        },
-    }
-}
-
-fn tabs(current: &str) -> Vec<Tab> {
-    [
-        ("Timeline", "timeline", Some(14)),
-        ("Calls", "calls", Some(3)),
-        ("Payments", "payments", Some(1)),
-        ("Compliance", "compliance", None),
-    ]
-    .into_iter()
-    .map(|(label, key, count)| Tab {
-        label,
-        href: format!("/placements/20417?tab={key}"),
-        count,
-        current: key == current,
-    })
-    .collect()
-}
-
-fn refused_card() -> ComplianceCard {
-    let refused = |channel, reason: &str| ChannelVerdict {
-        channel,
-        allowed: false,
-        reason: reason.to_owned(),
-        rule: Some((
-            "Cease-and-desist".to_owned(),
-            "/rules/cease-communication".to_owned(),
-        )),
-        earliest: Earliest::NotByItself(
-            "only the debtor, or two people with a reason, can lift it.".to_owned(),
-        ),
-    };
-    ComplianceCard {
-        channels: vec![
-            refused(
-                Channel::Call,
-                "The debtor asked us on 12 Nov 2026 to stop all contact.",
-            ),
-            refused(
-                Channel::Email,
-                "The debtor asked us on 12 Nov 2026 to stop all contact.",
-            ),
-            refused(
-                Channel::Letter,
-                "Only a letter that confirms the stop or that the law requires may be sent.",
-            ),
-        ],
-        counters: counters(),
-        policy: "Policy 2026-11-01".to_owned(),
-        decision_href: Some("/decisions/01J".to_owned()),
-    }
-}
-
-fn counters() -> Vec<Counter> {
-    let counter = |label: &str, value: &str, reached| Counter {
-        label: label.to_owned(),
-        value: value.to_owned(),
-        reached,
-    };
-    vec![
-        counter("Call attempts, 7 days", "5 of 7", false),
-        counter("Last conversation", "3 days ago", false),
-        counter("Calls answered, 7 days", "3 of 3", true),
-        counter("New York City contacts", "Not in the city", false),
-    ]
-}
-
-fn page(current: &str, body: PlacementTab) -> PlacementPage {
-    PlacementPage {
-        shell: placements_shell("HS-20417"),
-        header: header(),
-        banners: vec![
-            Banner::cease("20417", "12 Nov 2026", "in the portal", "all contact"),
-            Banner {
-                tone: Tone::Warning,
-                title: "Validation notice overdue by 3 days".to_owned(),
-                body: "First contact was on 13 Nov 2026. The notice was due by 18 Nov 2026."
-                    .to_owned(),
-                actions: vec![],
-            },
-        ],
-        compliance: refused_card(),
-        people: vec![
-            Fact::new("Address", "88 Linden Ave, Columbus, OH 43206"),
-            Fact::new("Mobile", "(614) 555-0148"),
-            Fact::new("Email", "m.ortega@example.com"),
-        ],
-        dates: vec![
-            Fact::new("Placed", "12 Oct 2026"),
-            Fact::new("Due", "17 Aug 2026"),
-            Fact::new("Suit open until", "17 Aug 2032"),
-            Fact::new("Validation notice", "Due 18 Nov 2026, not sent"),
-        ],
-        tabs: tabs(current),
-        body,
-    }
-}
-
-/// A placement that nothing holds.
-fn open_page() -> PlacementPage {
-    let allowed = |channel, reason: &str| ChannelVerdict {
-        channel,
-        allowed: true,
-        reason: reason.to_owned(),
-        rule: None,
-        earliest: Earliest::Now,
-    };
-    let mut page = page("timeline", PlacementTab::Timeline(timeline()));
-    page.shell = with_flash(page.shell, "Payment of $590.00 recorded. $1,250.00 remain.");
-    page.banners.clear();
-    page.header.holds.clear();
-    page.compliance.channels = vec![
-        ChannelVerdict {
-            channel: Channel::Call,
-            allowed: false,
-            reason: "Seven call attempts were made about this debt in seven days.".to_owned(),
-            rule: Some((
-                "Seven calls in seven days".to_owned(),
-                "/rules/call-count".to_owned(),
-            )),
-            earliest: Earliest::At("Tue 24 Nov, 8:00 am EST".to_owned()),
-        },
-        allowed(Channel::Email, "No rule stands against an email."),
-        allowed(Channel::Letter, "No rule stands against a letter."),
-    ];
-    page
-}
-
-fn event(anchor: &str, kind: EventKind, sentence: &str, actor: &str, hours: i64) -> TimelineEvent {
-    TimelineEvent {
-        anchor: anchor.to_owned(),
-        kind,
-        sentence: sentence.to_owned(),
-        event_name: None,
-        actor: actor.to_owned(),
-        when: hours_ago(hours),
-        rule: None,
-        decision_href: None,
-        details: vec![],
-    }
-}
-
-fn timeline() -> Timeline {
-    let single = |event| TimelineEntry {
-        events: vec![event],
-    };
-    let mut refused = event(
-        "e-18",
-        EventKind::Refused,
-        "Call to (614) 555-0148 refused:",
-        "Scheduler",
-        2,
-    );
-    refused.rule = Some((
-        "Cease-and-desist".to_owned(),
-        "/rules/cease-communication".to_owned(),
-    ));
-    refused.decision_href = Some("/decisions/01J".to_owned());
-    let mut calls_off = event(
-        "e-17",
-        EventKind::Stop,
-        "Calls stopped for every placement of this debtor",
-        "Debtor, in the portal",
-        50,
-    );
-    calls_off.event_name = Some("debtor.call_opt_out_set".to_owned());
-    let mut emails_off = event(
-        "e-16",
-        EventKind::Stop,
-        "Emails stopped for every placement of this debtor",
-        "Debtor, in the portal",
-        50,
-    );
-    emails_off.event_name = Some("debtor.email_opt_out_set".to_owned());
-    let mut request = event(
-        "e-15",
-        EventKind::Stop,
-        "Request no further contact: everything",
-        "Debtor, in the portal",
-        50,
-    );
-    request.details = vec![
-        Fact::new("Reference", "R-7K2M-94QD"),
-        Fact::new("Sequences paused", "1"),
-        Fact::new("Calls cancelled", "2"),
-    ];
-    Timeline {
-        kinds: vec![
-            chip("Everything", 14, true),
-            chip("Contacts", 5, false),
-            chip("Refused", 1, false),
-            chip("Stops", 3, false),
-            chip("Payments", 1, false),
-        ],
-        days: vec![
-            TimelineDay {
-                heading: "Saturday, 21 November 2026".to_owned(),
-                entries: vec![single(refused)],
-            },
-            TimelineDay {
-                heading: "Thursday, 19 November 2026".to_owned(),
-                entries: vec![
-                    TimelineEntry {
-                        events: vec![calls_off, emails_off, request],
-                    },
-                    single(event(
-                        "e-14",
-                        EventKind::CallOut,
-                        "Call to (614) 555-0148: conversation, 4 min 12 s",
-                        "Sam Reyes, agent",
-                        52,
-                    )),
-                    single(event(
-                        "e-13",
-                        EventKind::Payment,
-                        "Payment of $590.00 by check, fee $147.50",
-                        "Dana Whitfield",
-                        54,
-                    )),
-                ],
-            },
-            TimelineDay {
-                heading: "Monday, 12 October 2026".to_owned(),
-                entries: vec![
-                    single(event(
-                        "e-2",
-                        EventKind::Email,
-                        "Email 1 of 4 sent to m.ortega@example.com",
-                        "Scheduler",
-                        900,
-                    )),
-                    single(event(
-                        "e-1",
-                        EventKind::Import,
-                        "Placed from october.csv, row 17",
-                        "Dana Whitfield",
-                        960,
-                    )),
-                ],
-            },
-        ],
-        pager: Pager {
-            first: 1,
-            last: 8,
-            total: 14,
-            previous_href: None,
-            next_href: Some("/placements/20417?before=e-1".to_owned()),
-        },
-    }
-}
-
-fn calls() -> CallsTab {
-    let row = |outcome: &str, outcome_tone, duration: &str, disclosure, hours| CallRow {
-        when: hours_ago(hours),
-        direction: "Outgoing".to_owned(),
-        number: "(614) 555-0148".to_owned(),
-        outcome: outcome.to_owned(),
-        outcome_tone,
-        duration: duration.to_owned(),
-        disclosure,
-        by: "Sam Reyes".to_owned(),
-        simulated: hours > 60,
-    };
-    CallsTab {
-        rows: vec![
-            row(
-                "Cancelled: debtor asked us to stop",
-                Tone::Neutral,
-                "",
-                Disclosure::NotApplicable,
-                49,
-            ),
-            row(
-                "Conversation",
-                Tone::Success,
-                "4 min 12 s",
-                Disclosure::MiniMiranda,
-                52,
-            ),
-            row(
-                "Voicemail left",
-                Tone::Info,
-                "0 min 28 s",
-                Disclosure::NotGiven,
-                99,
-            ),
-        ],
-        refused_href: "/placements/20417?tab=timeline&kind=refused".to_owned(),
-        refused_count: 1,
-    }
-}
-
-fn payments() -> PaymentsTab {
-    PaymentsTab {
-        rows: vec![LedgerRow {
-            received: days_ago(2),
-            method: "Check".to_owned(),
-            reference: "1042".to_owned(),
-            amount: "$590.00".to_owned(),
-            rate: "25 %".to_owned(),
-            fee: "$147.50".to_owned(),
-            recorded_by: "Dana Whitfield".to_owned(),
-        }],
-        recovered_total: "$590.00".to_owned(),
-        fee_total: "$147.50".to_owned(),
-        can_record: true,
-    }
-}
-
-fn record() -> ComplianceTab {
-    let decision = |attempt: &str, outcome, rules: Vec<(String, String)>, hours| DecisionRow {
-        href: "/decisions/01J".to_owned(),
-        when: hours_ago(hours),
-        attempt: attempt.to_owned(),
-        asked_by: "Scheduler".to_owned(),
-        outcome,
-        rules,
-    };
-    let cease = (
-        "Cease-and-desist".to_owned(),
-        "/rules/cease-communication".to_owned(),
-    );
-    ComplianceTab {
-        flags: vec![FlagRow {
-            what: "Asked us to stop all contact".to_owned(),
-            who: "Debtor".to_owned(),
-            how: "Portal request R-7K2M-94QD".to_owned(),
-            since: hours_ago(50),
-            lifted: None,
-        }],
-        decisions: vec![
-            decision("Call to (614) 555-0148", Outcome::Refused, vec![cease], 2),
-            decision("Call to (614) 555-0148", Outcome::Allowed, vec![], 52),
-        ],
-        notices: vec![],
-        facts: vec![Fact::new(
-            "(614) 555-0148",
-            "Mobile, not on a do-not-call list (checked 3 Nov 2026)",
-        )],
-    }
-}
-
 fn recall() -> RecallPage {
     RecallPage {
         shell: placements_shell("Recall HS-20417"),
@@ -642,7 +235,6 @@ fn recall() -> RecallPage {
         form: RecallForm::new("", ""),
     }
 }
-
 fn mark_as_paid() -> MarkAsPaidPage {
     MarkAsPaidPage {
         shell: placements_shell("Mark HS-20417 as paid"),
@@ -651,7 +243,7 @@ fn mark_as_paid() -> MarkAsPaidPage {
         invoice: "HS-20417".to_owned(),
         version: "7".to_owned(),
         once_key: "k3".to_owned(),
-        form: MarkAsPaidForm::new("1250.00", "2026-11-21", "", ""),
+        form: MarkAsPaidForm::new("1250.00", "2026-11-21", "", "", ""),
         quote: PaymentQuote {
             amount: "1250.00".to_owned(),
             fee_so_far: "$147.50".to_owned(),
@@ -668,10 +260,9 @@ fn mark_as_paid() -> MarkAsPaidPage {
         duplicate_of: None,
     }
 }
-
 fn mark_as_paid_error() -> MarkAsPaidPage {
     let mut page = mark_as_paid();
-    page.form = MarkAsPaidForm::new("1e9", "2026-08-01", "check", "1042");
+    page.form = MarkAsPaidForm::new("1e9", "2026-08-01", "check", "1042", "");
     page.form.amount = page
         .form
         .amount
@@ -680,7 +271,6 @@ fn mark_as_paid_error() -> MarkAsPaidPage {
     page.duplicate_of = Some("$590.00 on 19 Nov 2026, check 1042".to_owned());
     page
 }
-
 fn conflict() -> ConflictPage {
     ConflictPage {
         shell: placements_shell("The payment was not recorded"),
@@ -699,7 +289,6 @@ fn conflict() -> ConflictPage {
         ways_on: vec![],
     }
 }
-
 #[test]
 fn the_list_says_holds_and_the_next_lawful_contact_in_words() {
     let text = words(&rendered(&list()));
@@ -708,7 +297,6 @@ fn the_list_says_holds_and_the_next_lawful_contact_in_words() {
     assert!(text.contains("1,201 days overdue"));
     assert!(text.contains("1–25 of 312 placements"));
 }
-
 #[test]
 fn the_list_marks_the_sorted_column_and_the_chosen_chip() {
     let html = rendered(&list());
@@ -716,7 +304,6 @@ fn the_list_marks_the_sorted_column_and_the_chosen_chip() {
     assert_eq!(html.matches("aria-sort").count(), 1);
     assert!(html.contains(r#"href="/placements?status=all" aria-current="true""#));
 }
-
 #[test]
 fn without_any_placement_the_page_asks_for_an_upload() {
     let html = rendered(&empty_list());
@@ -724,46 +311,6 @@ fn without_any_placement_the_page_asks_for_an_upload() {
     assert!(html.contains(r#"href="/imports/new""#));
     assert!(!html.contains("<table"));
 }
-
-#[test]
-fn a_stopped_placement_shows_the_banner_and_three_ways_on() {
-    let text = words(&rendered(&page(
-        "timeline",
-        PlacementTab::Timeline(timeline()),
-    )));
-    assert!(text.contains("Contact stopped: cease-and-desist, received 12 Nov 2026 in the portal"));
-    for way in [
-        "Sue or refer to counsel",
-        "Recall placement",
-        "Negotiate through counsel",
-    ] {
-        assert!(text.contains(way), "{way}");
-    }
-    assert!(text.contains("Cannot call"));
-    assert!(text.contains("Cannot email"));
-    assert!(text.contains("Cannot write"));
-}
-
-#[test]
-fn a_request_and_what_it_caused_stand_in_one_bracket() {
-    let html = rendered(&page("timeline", PlacementTab::Timeline(timeline())));
-    let bracket = html.split_once(r#"<ol class="linked""#).unwrap().1;
-    let bracket = bracket.split_once("</ol>").unwrap().0;
-    assert!(bracket.contains("debtor.call_opt_out_set"));
-    assert!(bracket.contains("Request no further contact"));
-    assert!(!bracket.contains("e-14"));
-}
-
-#[test]
-fn a_refused_attempt_names_its_rule_in_the_timeline_and_makes_no_call_row() {
-    let html = rendered(&page("timeline", PlacementTab::Timeline(timeline())));
-    assert!(html.contains(r#"<a href="/rules/cease-communication">Cease-and-desist</a>"#));
-    let calls = words(&rendered(&page("calls", PlacementTab::Calls(calls()))));
-    assert!(calls.contains(
-        "Only scheduled and placed calls are listed. 1 refused attempt in the timeline."
-    ));
-}
-
 #[test]
 fn recall_lists_its_exact_effects_before_it_is_confirmed() {
     let text = words(&rendered(&recall()));
@@ -772,7 +319,6 @@ fn recall_lists_its_exact_effects_before_it_is_confirmed() {
     assert!(text.contains("no fee"));
     assert!(text.contains("28 Nov 2026"));
 }
-
 #[test]
 fn fee_and_remaining_balance_stand_beside_the_button_that_records_a_payment() {
     let html = rendered(&mark_as_paid());
@@ -780,7 +326,6 @@ fn fee_and_remaining_balance_stand_beside_the_button_that_records_a_payment() {
     assert!(html.contains("<strong data-quote-remaining>$0.00</strong>"));
     assert!(html.contains(r#"name="quoted" value="1250.00""#));
 }
-
 #[test]
 fn a_payment_from_before_placement_is_offered_a_recall() {
     let html = rendered(&mark_as_paid_error());
@@ -788,17 +333,9 @@ fn a_payment_from_before_placement_is_offered_a_recall() {
     assert!(html.contains(r##"href="#amount""##));
     assert!(html.contains(r#"value="1e9""#), "what was typed is kept");
 }
-
 #[test]
 fn a_conflict_says_what_is_true_now() {
     let text = words(&rendered(&conflict()));
     assert!(text.contains("The payment was not recorded"));
     assert!(text.contains("What is true now Recalled"));
-}
-
-#[test]
-fn a_placement_without_a_known_zone_says_that_calls_are_refused() {
-    let mut page = open_page();
-    page.header.clock = None;
-    assert!(words(&rendered(&page)).contains("time zone is unknown, so calls are refused"));
 }

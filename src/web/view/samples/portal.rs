@@ -1,77 +1,109 @@
-use super::{Page, hours_ago, portal_shell, rendered, words};
+use askama::Template;
+
+use super::{Page, hours_ago, in_days, portal_shell, rendered, shell, words};
+use crate::domain::language::Language;
+use crate::domain::stop::StopScope;
+use crate::web::shell::Section;
 use crate::web::view::form::Field;
+use crate::web::view::part::Link;
 use crate::web::view::portal::{
-    AmountLine, ChoiceKind, PortalAccountPage, PortalChoice, PortalCodePage, PortalEnterPage,
-    PortalLinkUnknownPage, PortalStopPage, PortalStopWithoutLinkPage, PortalStoppedPage,
-    stop_scopes,
+    AmountLine, ChoiceKind, PortalAccountPage, PortalChoice, PortalCodePage, PortalEndedPage,
+    PortalEnterPage, PortalLeftPage, PortalLinkUnknownPage, PortalStopPage, PortalStopReceivedPage,
+    PortalStopWithoutLinkPage, PortalStoppedPage, stop_scopes,
 };
+use crate::web::view::portal_links::{PortalLinkRow, PortalLinksPage};
+use crate::web::view::portal_words;
 
 pub(super) fn pages() -> Vec<Page> {
+    let english = Language::English;
     vec![
-        ("portal-enter", rendered(&enter())),
-        ("portal-code", rendered(&code())),
-        ("portal-link-unknown", rendered(&link_unknown())),
-        ("portal-account", rendered(&account(None))),
+        ("portal-enter", rendered(&enter(english))),
+        ("portal-code", rendered(&code(english))),
+        ("portal-link-unknown", rendered(&link_unknown(english))),
+        ("portal-ended", rendered(&ended(english))),
+        ("portal-account", rendered(&account(english, false))),
+        ("portal-account-stopped", rendered(&account(english, true))),
+        ("portal-stop", rendered(&stop(english))),
+        ("portal-stopped", rendered(&stopped(english))),
         (
-            "portal-account-stopped",
-            rendered(&account(Some(
-                "You asked us to stop calls and emails on 12 Nov 2026. We have stopped.",
-            ))),
+            "portal-stop-without-link",
+            rendered(&stop_without_link(english)),
         ),
-        ("portal-stop", rendered(&stop())),
-        ("portal-stopped", rendered(&stopped())),
-        ("portal-stop-without-link", rendered(&stop_without_link())),
+        ("portal-stop-received", rendered(&received(english))),
+        (
+            "portal-account-es",
+            rendered(&account(Language::Spanish, true)),
+        ),
+        ("portal-stop-es", rendered(&stop(Language::Spanish))),
+        ("portal-left", rendered(&left())),
+        ("portal-links", rendered(&links())),
     ]
 }
 
-fn enter() -> PortalEnterPage {
+fn shell_in(language: Language, title: &str, home: bool) -> crate::web::shell::PortalShell {
+    let mut shell = portal_shell(title, home);
+    shell.words = portal_words::of(language);
+    shell
+}
+
+fn enter(language: Language) -> PortalEnterPage {
+    let words = portal_words::of(language);
     PortalEnterPage {
-        shell: portal_shell("Check it's you", false),
-        send_code_href: "/p/code/send".to_owned(),
-        masked_email: Some("j•••@e•••.com".to_owned()),
-        stop_href: "/p/stop-contact".to_owned(),
+        shell: shell_in(language, words.enter.title, false),
+        send_code_href: Some("/p/token".to_owned()),
     }
 }
 
-fn code() -> PortalCodePage {
+fn code(language: Language) -> PortalCodePage {
+    let words = portal_words::of(language);
     PortalCodePage {
-        shell: portal_shell("Error: Enter your code", false),
-        action: "/p/code".to_owned(),
-        code: Field::new("code", "12345").with_error("Enter the 6 digits from our email"),
-        masked_email: "j•••@e•••.com".to_owned(),
-        minutes: 10,
-        resend_href: "/p/code/send".to_owned(),
-        stop_href: "/p/stop-contact".to_owned(),
+        shell: shell_in(language, words.code.heading, false),
+        action: "/p/token/code".to_owned(),
+        code: Field::new("code", "12345").with_error(words.code.wrong),
+        resend_href: "/p/token".to_owned(),
     }
 }
 
-fn link_unknown() -> PortalLinkUnknownPage {
+fn link_unknown(language: Language) -> PortalLinkUnknownPage {
     PortalLinkUnknownPage {
-        shell: portal_shell("This link doesn't work", false),
-        stop_href: "/p/stop-contact".to_owned(),
+        shell: shell_in(language, portal_words::of(language).link.heading, false),
     }
 }
 
-fn account(stopped: Option<&str>) -> PortalAccountPage {
+fn ended(language: Language) -> PortalEndedPage {
+    PortalEndedPage {
+        shell: shell_in(language, portal_words::of(language).ended.heading, false),
+    }
+}
+
+fn left() -> PortalLeftPage {
+    PortalLeftPage {
+        words: portal_words::of(Language::English),
+    }
+}
+
+fn account(language: Language, is_stopped: bool) -> PortalAccountPage {
+    let words = portal_words::of(language);
     let line = |what: &str, amount: &str| AmountLine {
-        what: what.to_owned(),
+        what: what.replace("{date}", "Aug 3, 2026"),
         amount: amount.to_owned(),
     };
     PortalAccountPage {
-        shell: portal_shell("Your account", true),
+        shell: shell_in(language, words.account.title, true),
         creditor: "Harbor Supply Co".to_owned(),
         invoice: "HS-20417".to_owned(),
+        closed: false,
         items: vec![
-            line("Amount on 3 Aug 2026", "$1,840.00"),
-            line("Interest since then", "$0.00"),
-            line("Fees since then", "$0.00"),
-            line("Payments and credits since then", "−$590.00"),
+            line(words.account.amount_on, "$1,840.00"),
+            line(words.account.interest, "$0.00"),
+            line(words.account.fees, "$0.00"),
+            line(words.account.credits, "\u{2212}$590.00"),
         ],
-        total: "$1,250.00".to_owned(),
-        as_of: "21 Nov 2026".to_owned(),
-        legitimacy_code: Some("NB-4471".to_owned()),
-        licence: Some("Ohio collection agency licence 88-2041".to_owned()),
-        stopped: stopped.map(str::to_owned),
+        total: AmountLine {
+            what: words.account.total.replace("{date}", "Nov 21, 2026"),
+            amount: "$1,250.00".to_owned(),
+        },
+        stopped: is_stopped.then_some(words.account.stopped_all),
         choices: ChoiceKind::ALL
             .into_iter()
             .map(|kind| PortalChoice {
@@ -82,71 +114,139 @@ fn account(stopped: Option<&str>) -> PortalAccountPage {
     }
 }
 
-fn stop() -> PortalStopPage {
+fn stop(language: Language) -> PortalStopPage {
+    let words = portal_words::of(language);
     PortalStopPage {
-        shell: portal_shell("Stop contact", true),
+        shell: shell_in(language, words.stop.title, true),
         action: "/p/stop".to_owned(),
-        scope: stop_scopes("all"),
+        scope: stop_scopes(words, Some(StopScope::All)),
         stopped: None,
-        once_key: "k1".to_owned(),
         back_href: "/p/account".to_owned(),
     }
 }
 
-fn stopped() -> PortalStoppedPage {
+fn stopped(language: Language) -> PortalStoppedPage {
+    let words = portal_words::of(language);
     PortalStoppedPage {
-        shell: portal_shell("Your request", true),
-        reference: "R-7K2M-94QD".to_owned(),
-        what_stopped: "Calls and emails".to_owned(),
-        received: hours_ago(0),
-        received_local: "2:05 pm on 21 Nov 2026".to_owned(),
-        home_href: Some("/p/account".to_owned()),
+        shell: shell_in(language, words.stopped.title, true),
+        reference: "7K2M94QD".to_owned(),
+        what_stopped: words
+            .stopped
+            .all
+            .replace("{time}", "2:05 PM EST on Nov 21, 2026"),
+        next: words.stopped.next_all,
+        home_href: "/p/account".to_owned(),
     }
 }
 
-fn stop_without_link() -> PortalStopWithoutLinkPage {
+fn stop_without_link(language: Language) -> PortalStopWithoutLinkPage {
+    let words = portal_words::of(language);
     PortalStopWithoutLinkPage {
-        shell: portal_shell("Stop contact", false),
-        action: "/p/stop-contact".to_owned(),
+        shell: shell_in(language, words.stop.title, false),
+        action: "/stop".to_owned(),
         phone: Field::new("phone", ""),
-        email: Field::new("email", ""),
-        reference_code: Field::new("reference_code", ""),
-        once_key: "k2".to_owned(),
+        email: Field::new("email", "").with_error(words.unproven.bad_email),
+        words: Field::new("words", ""),
+        scope: stop_scopes(words, Some(StopScope::All)),
+    }
+}
+
+fn received(language: Language) -> PortalStopReceivedPage {
+    PortalStopReceivedPage {
+        shell: shell_in(language, portal_words::of(language).stopped.title, false),
+        reference: "7K2M94QD".to_owned(),
+    }
+}
+
+fn links() -> PortalLinksPage {
+    PortalLinksPage {
+        shell: shell("Portal links", Section::Placements),
+        trail: vec![
+            Link::new("Placements", "/placements"),
+            Link::new("HS-20417", "/placements/p1"),
+        ],
+        invoice: "HS-20417".to_owned(),
+        action: "/placements/p1/portal-links".to_owned(),
+        fresh: Some("https://pay.example/p/AZs0bJ1Hdq2w3c4v5b6n7m8k9l0p1o2i3u4y5t6r7e8".to_owned()),
+        rows: vec![
+            PortalLinkRow {
+                created: hours_ago(0),
+                expires: in_days(60),
+                last_used: None,
+                revoked: None,
+                expired: false,
+                revoke_href: Some("/placements/p1/portal-links/l1/revoke".to_owned()),
+            },
+            PortalLinkRow {
+                created: hours_ago(200),
+                expires: in_days(52),
+                last_used: Some(hours_ago(190)),
+                revoked: Some(hours_ago(3)),
+                expired: false,
+                revoke_href: None,
+            },
+        ],
+    }
+}
+
+/// The text of the page's own part: the frame names the agency, which may be called anything.
+fn main_of(page: &impl Template) -> String {
+    let html = rendered(page);
+    let main = html.split_once("<main").unwrap().1;
+    words(main.split_once("</main>").unwrap().0).to_lowercase()
+}
+
+#[test]
+fn nothing_before_the_code_speaks_of_a_debt_in_any_language() {
+    for language in [Language::English, Language::Spanish] {
+        for text in [
+            main_of(&enter(language)),
+            main_of(&code(language)),
+            main_of(&link_unknown(language)),
+            main_of(&ended(language)),
+            main_of(&stop_without_link(language)),
+            main_of(&received(language)),
+        ] {
+            for word in [
+                "debt", "owe", "collect", "creditor", "$", "deud", "cobr", "acreedor",
+            ] {
+                assert!(!text.contains(word), "{word} before the code: {text}");
+            }
+            assert!(!text.contains('{'), "a gap was not filled: {text}");
+        }
     }
 }
 
 #[test]
-fn nothing_before_the_code_speaks_of_a_debt_and_no_title_ever_does() {
-    for html in [
-        rendered(&enter()),
-        rendered(&code()),
-        rendered(&link_unknown()),
-        rendered(&stop_without_link()),
-    ] {
-        let text = words(&html).to_lowercase();
-        for word in ["debt", "owe", "collect", "creditor", "$"] {
-            assert!(!text.contains(word), "{word} before the code");
-        }
-    }
+fn no_title_ever_speaks_of_a_debt() {
     for (name, html) in pages() {
         let title = html.split_once("<title>").unwrap().1;
         let title = title.split_once("</title>").unwrap().0.to_lowercase();
-        assert!(!title.contains("debt") && !title.contains("owe"), "{name}");
+        for word in ["debt", "owe", "collect", "deud", "cobr"] {
+            assert!(!title.contains(word), "{name}: {title}");
+        }
+    }
+}
+
+#[test]
+fn no_text_leaves_a_gap_unfilled() {
+    for (name, html) in pages() {
+        assert!(!words(&html).contains('{'), "{name}");
     }
 }
 
 #[test]
 fn the_account_page_says_who_asks_for_whom_and_how_much_line_by_line() {
-    let text = words(&rendered(&account(None)));
+    let text = words(&rendered(&account(Language::English, false)));
     assert!(text.contains("Northbridge Recovery is a debt collector"));
     assert!(text.contains("What Harbor Supply Co says you owe"));
-    assert!(text.contains("Payments and credits since then −$590.00"));
-    assert!(text.contains("Total on 21 Nov 2026 $1,250.00"));
+    assert!(text.contains("Payments and credits since then \u{2212}$590.00"));
+    assert!(text.contains("Total on Nov 21, 2026 $1,250.00"));
 }
 
 #[test]
 fn only_what_exists_is_a_link_and_the_rest_says_how_to_do_it_by_phone() {
-    let html = rendered(&account(None));
+    let html = rendered(&account(Language::English, false));
     assert_eq!(html.matches(r#"<a class="choice""#).count(), 1);
     assert!(html.contains(r#"<a class="choice" href="/p/stop">"#));
     assert_eq!(html.matches(r#"<div class="choice">"#).count(), 3);
@@ -154,23 +254,29 @@ fn only_what_exists_is_a_link_and_the_rest_says_how_to_do_it_by_phone() {
 
 #[test]
 fn a_stop_is_one_button_with_everything_chosen_at_first() {
-    let html = rendered(&stop());
+    let html = rendered(&stop(Language::English));
     assert!(html.contains(r#"name="scope" value="all" checked"#));
-    assert_eq!(html.matches("type=\"submit\"").count(), 1);
+    let form = html.split_once(r#"action="/p/stop""#).unwrap().1;
+    let form = form.split_once("</form>").unwrap().0;
+    assert_eq!(form.matches(r#"type="submit""#).count(), 1);
 }
 
 #[test]
 fn the_receipt_gives_the_reference_number_and_what_happens_next() {
-    let text = words(&rendered(&stopped()));
-    assert!(text.contains("Your reference number R-7K2M-94QD"));
-    assert!(text.contains("Calls and emails stopped at 2:05 pm on 21 Nov 2026"));
+    let text = words(&rendered(&stopped(Language::English)));
+    assert!(text.contains("Your reference number 7K2M94QD"));
+    assert!(text.contains("Calls and emails to you stopped at 2:05 PM EST on Nov 21, 2026."));
     assert!(text.contains("What happens next"));
 }
 
 #[test]
-fn every_page_lets_one_leave_and_none_is_indexed() {
+fn every_page_of_a_debtor_lets_one_leave_and_none_is_indexed() {
     for (name, html) in pages() {
-        assert!(html.contains("data-leave"), "{name}");
+        if name == "portal-links" {
+            continue;
+        }
+        let leaves = html.contains(r#"action="/p/leave""#) || name == "portal-left";
+        assert!(leaves, "{name}");
         assert!(
             html.contains(r#"<meta name="robots" content="noindex">"#),
             "{name}"

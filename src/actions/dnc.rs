@@ -1,0 +1,159 @@
+//! Do-not-call lists: loaded line by line, in constant memory.
+
+use std::collections::BTreeMap;
+use std::io::BufRead;
+
+use chrono::NaiveDate;
+use serde_json::json;
+
+use super::ctx::Ctx;
+use super::tx::{NewEvent, Tx};
+use crate::domain::actor::Actor;
+use crate::domain::event::EventKind;
+use crate::domain::id::{CreditorId, ImportId};
+use crate::domain::phone::PhoneNumber;
+use crate::error::{AppError, AppResult};
+use crate::intake::dnc::{DncEntry, DncFormat, DncLine, DncReader};
+use crate::intake::issue::RowIssue;
+use crate::store::dnc_entries::{self, DncRow};
+use crate::store::facts::AGENCY_WIDE;
+
+/// Numbers in one transaction.
+const BATCH: usize = 2_000;
+
+/// Lines that can't be read and are kept word for word.
+const LISTED: usize = 20;
+
+/// Whom a list binds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DncScope {
+    /// Every creditor.
+    Agency,
+    Creditor(CreditorId),
+}
+
+impl DncScope {
+    fn word(self) -> String {
+        match self {
+            Self::Agency => AGENCY_WIDE.to_owned(),
+            Self::Creditor(id) => id.to_string(),
+        }
+    }
+}
+
+/// What a load came to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Loaded {
+    /// Numbers that are on the list now.
+    pub numbers: usize,
+    /// Lines that hold no number.
+    pub invalid: usize,
+    /// The first of them.
+    pub problems: Vec<RowIssue>,
+}
+
+/// Loads a list. Lines that can't be read are counted and left out; an error of the source ends
+/// the load, and what was read before it stays: a number too many on the list harms nobody.
+pub fn load(ctx: &Ctx, actor: &Actor, scope: DncScope, source: impl BufRead) -> AppResult<Loaded> {
+    let reader =
+        DncReader::new(source).map_err(|error| AppError::invalid("file", error.to_string()))?;
+    let list = ImportId::generate(ctx.now());
+    let loading = Loading {
+        scope: scope.word(),
+        list: list.to_string(),
+        today: ctx.now().as_naive_utc().date(),
+        default_source: match reader.format() {
+            // The layouts in which the national registry is shipped.
+            DncFormat::AreaCommaNumber | DncFormat::TenDigits => "federal",
+            DncFormat::OwnCsv => "internal",
+        },
+    };
+    let mut loaded = Loaded::default();
+    let mut batch = BTreeMap::new();
+    for line in reader {
+        match line.map_err(AppError::internal)? {
+            DncLine::Entry(entry) => {
+                let row = loading.row(&entry);
+                batch.insert((row.number, row.source.clone()), row);
+                loaded.numbers += 1;
+            }
+            DncLine::Invalid(issue) => {
+                loaded.invalid += 1;
+                if loaded.problems.len() < LISTED {
+                    loaded.problems.push(issue);
+                }
+            }
+        }
+        if batch.len() >= BATCH {
+            let rows = std::mem::take(&mut batch).into_values().collect();
+            ctx.write(actor, |tx| loading.save(tx, rows))?;
+        }
+    }
+    ctx.write(actor, |tx| {
+        loading.save(tx, batch.into_values().collect())?;
+        tx.record(NewEvent::of_platform(EventKind::DncListLoaded).body(json!({
+            "list": list,
+            "scope": loading.scope,
+            "numbers": loaded.numbers,
+            "invalid": loaded.invalid,
+        })))?;
+        Ok(())
+    })?;
+    Ok(loaded)
+}
+
+/// What all entries of one load have in common.
+struct Loading {
+    scope: String,
+    list: String,
+    today: NaiveDate,
+    default_source: &'static str,
+}
+
+impl Loading {
+    fn row(&self, entry: &DncEntry) -> DncRow {
+        let source = entry.source.as_deref().map_or(self.default_source, word);
+        DncRow {
+            number: entry.number,
+            scope: self.scope.clone(),
+            source: source.to_owned(),
+            list_id: Some(self.list.clone()),
+            added_on: entry.added_on.unwrap_or(self.today),
+            expires_on: entry.expires_on,
+        }
+    }
+
+    /// Saves a batch. What a debtor asked for without an end never gets one by a list.
+    fn save(&self, tx: &mut Tx<'_>, mut rows: Vec<DncRow>) -> AppResult<()> {
+        let ending: Vec<PhoneNumber> = rows
+            .iter()
+            .filter(|row| row.source == "debtor" && row.expires_on.is_some())
+            .map(|row| row.number)
+            .collect();
+        if !ending.is_empty() {
+            let kept = dnc_entries::asked_for(tx.conn, &self.scope, &ending)?;
+            rows.retain(|row| {
+                row.source != "debtor" || row.expires_on.is_none() || !kept.contains(&row.number)
+            });
+        }
+        if !rows.is_empty() {
+            dnc_entries::save(tx.conn, &rows)?;
+        }
+        Ok(())
+    }
+}
+
+/// Who put a number on the list, as one of the four words that are kept.
+fn word(source: &str) -> &'static str {
+    let source = source.to_lowercase();
+    let says = |words: &[&str]| words.iter().any(|word| source.contains(word));
+    if says(&["federal", "national", "ftc"]) {
+        "federal"
+    } else if says(&["state"]) {
+        "state"
+    } else if says(&["debtor", "consumer", "own request", "customer"]) {
+        "debtor"
+    } else {
+        "internal"
+    }
+}

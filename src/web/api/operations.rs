@@ -1,0 +1,388 @@
+//! Every operation of the API: its route, who may call it, what it takes and gives.
+
+use actix_web::http::Method;
+use actix_web::{Route, web};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+
+use super::{
+    account, answers, create, decisions, health, openapi, payments, placement_view, placements,
+    recall, records, trail,
+};
+use crate::routes::{Access, KeyAccess};
+
+/// One operation, as the routes and the description need it.
+#[derive(Clone)]
+pub struct Operation {
+    pub method: Method,
+    pub path: &'static str,
+    pub access: Access,
+    pub handler: fn() -> Route,
+    /// The operation's name in generated clients.
+    pub name: &'static str,
+    pub summary: &'static str,
+    pub params: &'static [Param],
+    pub takes: Takes,
+    pub gives: Option<MakeSchema>,
+    /// The status of success.
+    pub status: u16,
+    /// Takes an `Idempotency-Key`.
+    pub repeatable: bool,
+}
+
+/// A parameter of the query.
+#[derive(Debug, Clone, Copy)]
+pub struct Param {
+    pub name: &'static str,
+    pub about: &'static str,
+    pub kind: ParamKind,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub enum ParamKind {
+    Text,
+    Number,
+    Instant,
+}
+
+/// Makes the schema of a type, putting what it refers to among the generator's definitions.
+pub type MakeSchema = fn(&mut SchemaGenerator) -> Schema;
+
+/// The body of a request.
+#[derive(Clone, Copy)]
+pub enum Takes {
+    Nothing,
+    Json(MakeSchema),
+    /// JSON or no body at all.
+    MaybeJson(MakeSchema),
+}
+
+const fn schema_of<T: JsonSchema>() -> MakeSchema {
+    |generator| generator.subschema_for::<T>()
+}
+
+impl Operation {
+    fn new(
+        method: Method,
+        path: &'static str,
+        access: Access,
+        name: &'static str,
+        summary: &'static str,
+        handler: fn() -> Route,
+    ) -> Self {
+        Self {
+            method,
+            path,
+            access,
+            handler,
+            name,
+            summary,
+            params: &[],
+            takes: Takes::Nothing,
+            gives: None,
+            status: 200,
+            repeatable: false,
+        }
+    }
+
+    const fn params(mut self, params: &'static [Param]) -> Self {
+        self.params = params;
+        self
+    }
+
+    fn takes<T: JsonSchema>(mut self) -> Self {
+        self.takes = Takes::Json(schema_of::<T>());
+        self
+    }
+
+    fn may_take<T: JsonSchema>(mut self) -> Self {
+        self.takes = Takes::MaybeJson(schema_of::<T>());
+        self
+    }
+
+    fn gives<T: JsonSchema>(mut self) -> Self {
+        self.gives = Some(schema_of::<T>());
+        self
+    }
+
+    const fn status(mut self, status: u16) -> Self {
+        self.status = status;
+        self
+    }
+}
+
+/// An operation that anyone may call.
+fn open(
+    path: &'static str,
+    name: &'static str,
+    summary: &'static str,
+    handler: fn() -> Route,
+) -> Operation {
+    Operation::new(Method::GET, path, Access::Public, name, summary, handler)
+}
+
+/// An operation that changes nothing.
+fn get(
+    path: &'static str,
+    name: &'static str,
+    summary: &'static str,
+    handler: fn() -> Route,
+) -> Operation {
+    let access = Access::Key(KeyAccess::Read);
+    Operation::new(Method::GET, path, access, name, summary, handler)
+}
+
+/// An operation that changes something, once for each idempotency key.
+fn post(
+    path: &'static str,
+    name: &'static str,
+    summary: &'static str,
+    handler: fn() -> Route,
+) -> Operation {
+    let access = Access::Key(KeyAccess::Write);
+    Operation {
+        repeatable: true,
+        ..Operation::new(Method::POST, path, access, name, summary, handler)
+    }
+}
+
+/// A question that is sent as a body. It is kept, and nothing follows from it.
+fn ask(
+    path: &'static str,
+    name: &'static str,
+    summary: &'static str,
+    handler: fn() -> Route,
+) -> Operation {
+    let access = Access::Key(KeyAccess::Read);
+    Operation::new(Method::POST, path, access, name, summary, handler)
+}
+
+const fn param(name: &'static str, kind: ParamKind, about: &'static str) -> Param {
+    Param { name, about, kind }
+}
+
+const LIMIT: Param = param(
+    "limit",
+    ParamKind::Number,
+    "Rows of a page: 25, at most 100.",
+);
+const OFFSET: Param = param("offset", ParamKind::Number, "Rows to pass over.");
+
+const PAGE: &[Param] = &[LIMIT, OFFSET];
+
+const PLACEMENTS: &[Param] = &[
+    LIMIT,
+    OFFSET,
+    param("status", ParamKind::Text, "Statuses, separated by commas."),
+    param(
+        "q",
+        ParamKind::Text,
+        "A part of the debtor\u{2019}s name or of the invoice number.",
+    ),
+    param(
+        "sort",
+        ParamKind::Text,
+        "placed_at, invoice_amount, days_past_due, status or updated_at; - in front for descending.",
+    ),
+    param("outreach_phase", ParamKind::Text, "hunt or engaged."),
+    param(
+        "updated_since",
+        ParamKind::Instant,
+        "Only what was changed after this, the oldest change first.",
+    ),
+    param(
+        "after_id",
+        ParamKind::Text,
+        "With updated_since: the last placement read, so that none changed at that instant is \
+         passed over.",
+    ),
+];
+
+const TRAIL: &[Param] = &[
+    LIMIT,
+    param("cursor", ParamKind::Text, "next_cursor of the page before."),
+    param(
+        "view",
+        ParamKind::Text,
+        "summary, or full with the program\u{2019}s own bookkeeping.",
+    ),
+    param(
+        "event_type",
+        ParamKind::Text,
+        "Kinds of events, separated by commas.",
+    ),
+    param("actor", ParamKind::Text, "user, key, debtor or system."),
+    param("since", ParamKind::Instant, "Not before this."),
+    param("until", ParamKind::Instant, "Not after this."),
+];
+
+/// Every operation.
+pub fn all() -> Vec<Operation> {
+    [open_to_all(), account(), placements(), records(), gate()].concat()
+}
+
+fn open_to_all() -> Vec<Operation> {
+    vec![
+        open("/health", "health", "The process answers.", || {
+            web::get().to(health::shallow)
+        })
+        .gives::<health::Health>(),
+        open(
+            "/health/deep",
+            "health_deep",
+            "The process and its database answer.",
+            || web::get().to(health::deep),
+        )
+        .gives::<health::Health>(),
+        open(
+            "/openapi.json",
+            "openapi",
+            "This description, in OpenAPI 3.1.",
+            || web::get().to(openapi::serve),
+        ),
+    ]
+}
+
+fn account() -> Vec<Operation> {
+    vec![
+        get(
+            "/v1/whoami",
+            "whoami",
+            "The key that asks and the creditor it acts for.",
+            || web::get().to(account::whoami),
+        )
+        .gives::<account::Whoami>(),
+        get(
+            "/v1/settings",
+            "get_settings",
+            "The creditor\u{2019}s account.",
+            || web::get().to(account::settings),
+        )
+        .gives::<account::Settings>(),
+    ]
+}
+
+fn placements() -> Vec<Operation> {
+    vec![
+        get(
+            "/v1/placements",
+            "list_placements",
+            "Placements, filtered and sorted.",
+            || web::get().to(placements::list),
+        )
+        .params(PLACEMENTS)
+        .gives::<answers::Page<placement_view::PlacementSummary>>(),
+        post(
+            "/v1/placements",
+            "create_placement",
+            "Places one account.",
+            || web::post().to(create::create),
+        )
+        .takes::<create::PlaceRequest>()
+        .gives::<placement_view::PlacementDetail>()
+        .status(201),
+        get(
+            "/v1/placements/{id}",
+            "get_placement",
+            "One placement, with what stands against contact.",
+            || web::get().to(placements::show),
+        )
+        .gives::<placement_view::PlacementDetail>(),
+        post(
+            "/v1/placements/{id}/recall",
+            "recall_placement",
+            "Takes a placement back for good: sequences pause, undialled calls are cancelled. \
+             There is no fee.",
+            || web::post().to(recall::recall),
+        )
+        .may_take::<recall::RecallRequest>()
+        .gives::<recall::Recalled>(),
+        post(
+            "/v1/placements/{id}/payment-received",
+            "record_payment",
+            "Records a payment that the debtor made to the creditor.",
+            || web::post().to(payments::record),
+        )
+        .takes::<payments::PaymentRequest>()
+        .gives::<payments::PaymentReceived>(),
+    ]
+}
+
+fn records() -> Vec<Operation> {
+    vec![
+        get(
+            "/v1/placements/{id}/payments",
+            "list_placement_payments",
+            "Payments of a placement, the latest first.",
+            || web::get().to(payments::list),
+        )
+        .params(PAGE)
+        .gives::<answers::Page<payments::PaymentView>>(),
+        get(
+            "/v1/placements/{id}/calls",
+            "list_calls",
+            "Planned and placed calls. A refused attempt makes none.",
+            || web::get().to(records::calls),
+        )
+        .params(PAGE)
+        .gives::<answers::Page<records::CallView>>(),
+        get(
+            "/v1/placements/{id}/emails",
+            "list_emails",
+            "Emails that went out or came in, and the series they belong to.",
+            || web::get().to(records::emails),
+        )
+        .params(PAGE)
+        .gives::<records::Emails>(),
+        get(
+            "/v1/placements/{id}/contacts",
+            "list_contacts",
+            "Contacts that took place, by every channel.",
+            || web::get().to(records::contacts),
+        )
+        .params(PAGE)
+        .gives::<answers::Page<records::ContactView>>(),
+        get(
+            "/v1/placements/{id}/audit",
+            "get_audit",
+            "The audit trail of a placement, the latest first.",
+            || web::get().to(trail::of_placement),
+        )
+        .params(TRAIL)
+        .gives::<trail::Trail>(),
+        get(
+            "/v1/audit/verify",
+            "verify_audit",
+            "Walks the audit chain and says whether it is as it was written.",
+            || web::get().to(trail::verify),
+        )
+        .gives::<trail::ChainVerified>(),
+    ]
+}
+
+fn gate() -> Vec<Operation> {
+    vec![
+        ask(
+            "/v1/gate/check",
+            "check_contact",
+            "Asks the gate whether a contact would be lawful. Nobody is contacted.",
+            || web::post().to(decisions::check),
+        )
+        .takes::<decisions::CheckRequest>()
+        .gives::<decisions::DecisionView>(),
+        get(
+            "/v1/decisions/{id}",
+            "get_decision",
+            "One answer of the gate with its reasons.",
+            || web::get().to(decisions::show),
+        )
+        .gives::<decisions::DecisionView>(),
+        get(
+            "/v1/placements/{id}/decisions",
+            "list_decisions",
+            "Answers of the gate about a placement, the latest first.",
+            || web::get().to(decisions::of_placement),
+        )
+        .params(PAGE)
+        .gives::<answers::Page<decisions::DecisionSummary>>(),
+    ]
+}

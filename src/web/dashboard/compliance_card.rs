@@ -1,0 +1,150 @@
+//! The card beside a placement: may we call, email, write; why not; from when.
+
+use chrono_tz::Tz;
+
+use super::words;
+use crate::actions::standing::{ChannelStanding, Standing};
+use crate::domain::time::Instant;
+use crate::gate::counters::Count;
+use crate::gate::{Channel, Policy, RuleId, Severity};
+use crate::web::access::SignedIn;
+use crate::web::view::compliance_card::{
+    self as card, ChannelVerdict, ComplianceCard, Counter, Earliest,
+};
+
+pub fn of(standing: &Standing, policy: &Policy, reader: &SignedIn, now: Instant) -> ComplianceCard {
+    ComplianceCard {
+        channels: standing
+            .channels
+            .iter()
+            .map(|channel| verdict(channel, &standing.zones, reader, now))
+            .collect(),
+        counters: counters(standing, now),
+        policy: format!(
+            "Policy {}",
+            policy
+                .version()
+                .to_string()
+                .chars()
+                .take(8)
+                .collect::<String>()
+        ),
+        decision_href: None,
+    }
+}
+
+/// A rule's name and its public page.
+pub fn rule_link(rule: RuleId) -> (String, String) {
+    (
+        rule.info().name.to_owned(),
+        format!("/rules/{}", rule.as_str()),
+    )
+}
+
+fn verdict(
+    standing: &ChannelStanding,
+    zones: &[Tz],
+    reader: &SignedIn,
+    now: Instant,
+) -> ChannelVerdict {
+    let reason = standing.reason();
+    let sentence = reason.map(|finding| {
+        // What concerns the debtor's private affairs is for staff alone.
+        if reader.creditor.is_some() {
+            finding.message_public.to_string()
+        } else {
+            finding.message.to_string()
+        }
+    });
+    let reason_text = match (standing.is_open(), sentence) {
+        (true, None) => "No rule stands in the way.".to_owned(),
+        (true, Some(sentence)) => format!("A person must acknowledge: {sentence}"),
+        (false, sentence) => sentence.unwrap_or_else(|| "The gate can\u{2019}t tell.".to_owned()),
+    };
+    ChannelVerdict {
+        channel: match standing.channel {
+            Channel::Email => card::Channel::Email,
+            Channel::Letter | Channel::Portal => card::Channel::Letter,
+            Channel::Call | Channel::Voicemail | Channel::Sms => card::Channel::Call,
+        },
+        allowed: standing.is_open(),
+        reason: reason_text,
+        rule: reason
+            .filter(|finding| finding.severity != Severity::Reminder)
+            .map(|finding| rule_link(finding.rule)),
+        earliest: earliest(standing, zones, reader.time_zone, now),
+    }
+}
+
+fn earliest(standing: &ChannelStanding, zones: &[Tz], own: Tz, now: Instant) -> Earliest {
+    match standing.earliest.at {
+        Some(at) if at <= now => Earliest::Now,
+        Some(at) => Earliest::At(both_clocks(at, zones.first().copied(), own)),
+        None => Earliest::NotByItself(
+            standing
+                .earliest
+                .never
+                .map_or("it is not known what would have to happen", |rule| {
+                    rule.info().clears
+                })
+                .to_owned(),
+        ),
+    }
+}
+
+/// The debtor's clock, and the reader's in brackets where it shows another time.
+fn both_clocks(at: Instant, debtors: Option<Tz>, own: Tz) -> String {
+    let theirs = debtors.unwrap_or(own);
+    let shown = words::clock(at, theirs);
+    if at.in_zone(theirs).naive_local() == at.in_zone(own).naive_local() {
+        shown
+    } else {
+        format!("{shown} ({} yours)", at.in_zone(own).format("%-I:%M %P"))
+    }
+}
+
+fn counters(standing: &Standing, now: Instant) -> Vec<Counter> {
+    let counters = &standing.counters;
+    let line = |label: String, count: Count| {
+        let limit = count.limit?;
+        Some(Counter {
+            label,
+            value: format!("{} of {limit}", count.used),
+            reached: u32::try_from(count.used).unwrap_or(u32::MAX) >= limit,
+        })
+    };
+    let mut lines: Vec<Counter> = line(
+        format!("Calls placed, {} days", counters.calls.days),
+        counters.calls,
+    )
+    .into_iter()
+    .collect();
+    lines.push(Counter {
+        label: "Calls that connected".to_owned(),
+        value: counters.connected.to_string(),
+        reached: false,
+    });
+    lines.push(Counter {
+        label: "Last conversation".to_owned(),
+        value: counters.last_conversation.map_or_else(
+            || "None this week".to_owned(),
+            |at| match now.since(at).num_days() {
+                0 => "Today".to_owned(),
+                1 => "1 day ago".to_owned(),
+                days => format!("{days} days ago"),
+            },
+        ),
+        reached: counters.quiet_until.is_some(),
+    });
+    lines.extend(line(
+        format!("Successful calls, {} days", counters.weekly.days),
+        counters.weekly,
+    ));
+    lines.extend(counters.limits.iter().filter_map(|limit| {
+        line(
+            format!("{}, {} days", limit.place, limit.count.days),
+            limit.count,
+        )
+    }));
+    lines
+}

@@ -1,0 +1,10 @@
+//! The debtor's pages.
+
+pub mod account;
+pub mod code;
+pub mod enter;
+mod frame;
+pub mod leave;
+pub mod stop;
+pub mod stop_without_link;
+pub mod visitor;
