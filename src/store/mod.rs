@@ -9,7 +9,6 @@ pub mod attempts;
 pub mod audit;
 mod batch;
 pub mod calls;
-pub mod contact_points;
 pub mod contacts;
 pub mod creditors;
 pub mod debtor_lock;

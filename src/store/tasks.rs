@@ -35,6 +35,12 @@ pub fn insert(conn: &mut DbConn, task: &Task) -> QueryResult<()> {
         .map(drop)
 }
 
+/// In place of a creditor, for tasks that belong to no creditor's debtor. Only staff, who see all
+/// creditors' tasks, see them.
+pub fn of_the_agency() -> CreditorId {
+    CreditorId::from_uuid(uuid::Uuid::nil())
+}
+
 /// A task with the debtor's name and the invoice it is about, where it is about one.
 #[derive(Debug, Clone)]
 pub struct Listed {
@@ -149,10 +155,4 @@ pub fn complete(
         tasks::version.eq(tasks::version + 1),
     ))
     .execute(conn)
-}
-
-/// In place of a creditor, for tasks that belong to no creditor's debtor. Only staff, who see all
-/// creditors' tasks, see them.
-pub fn of_the_agency() -> CreditorId {
-    CreditorId::from_uuid(uuid::Uuid::nil())
 }

@@ -2,16 +2,28 @@
 //! driven through its public routes.
 
 mod alerts;
+mod api;
 mod api_keys;
 mod architecture;
+mod browser;
 mod databases;
+mod demo;
 mod docs;
 mod durability;
 mod every_route;
+mod idempotency;
 mod imports;
 mod laws;
 mod log_contact;
+mod mark_as_paid;
+mod people;
+mod placement_page;
+mod placements_list;
 mod placing;
+mod portal;
+mod recall;
+mod settings;
 mod sign_in;
 mod stops;
 mod support;
+mod workers;

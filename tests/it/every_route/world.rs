@@ -1,10 +1,14 @@
 //! Two creditors with one of everything each, so that any route's path can be filled in.
 
 use diesel::connection::SimpleConnection;
+use forbear::actions::decisions::{self, Subject};
 use forbear::db::DbError;
+use forbear::domain::actor::Actor;
 use forbear::domain::id::{
-    CallId, CreditorId, DebtorId, FlagId, ImportId, PaymentId, PlacementId, PortalLinkId, TaskId,
+    AlertId, CallId, CreditorId, DebtorId, DecisionId, FlagId, ImportId, PaymentId, PlacementId,
+    PortalLinkId, TaskId,
 };
+use forbear::gate::{Attempt, Channel};
 
 use crate::support::TestApp;
 
@@ -30,12 +34,14 @@ pub struct World {
 struct Tenant {
     placement: PlacementId,
     debtor: DebtorId,
+    decision: DecisionId,
     call: CallId,
     flag: FlagId,
     payment: PaymentId,
     import: ImportId,
     task: TaskId,
     portal_link: PortalLinkId,
+    alert: AlertId,
 }
 
 impl World {
@@ -66,11 +72,14 @@ impl World {
         match step_before {
             "placements" => of_creditor(|tenant| tenant.placement.to_string()),
             "debtors" => of_creditor(|tenant| tenant.debtor.to_string()),
+            "decisions" => of_creditor(|tenant| tenant.decision.to_string()),
             "calls" => of_creditor(|tenant| tenant.call.to_string()),
             "flags" => of_creditor(|tenant| tenant.flag.to_string()),
             "payments" => of_creditor(|tenant| tenant.payment.to_string()),
             "imports" => of_creditor(|tenant| tenant.import.to_string()),
             "tasks" => of_creditor(|tenant| tenant.task.to_string()),
+            "alerts" => of_creditor(|tenant| tenant.alert.to_string()),
+            "rules" => open("call-hours"),
             "portal-links" => of_creditor(|tenant| tenant.portal_link.to_string()),
             // A token that we never made, and the number of a request.
             "p" => open("AZs0bJ1Hdq2w3c4v5b6n7m8k9l0p1o2i3u4y5t6r7e8"),
@@ -89,15 +98,26 @@ impl Tenant {
         let placement = app.place(creditor, |row| {
             row.debtor.name = "Dana Doe".to_owned();
         });
+        let debtor = app.debtor_of(placement);
+        let subject = Subject {
+            creditor,
+            debtor,
+            placement,
+        };
+        let attempt = Attempt::new(now, Channel::Call, placement.as_str());
+        let (decision, _) =
+            decisions::check(&app.ctx, &Actor::System("cli"), subject, &attempt).unwrap();
         let tenant = Self {
             placement,
-            debtor: app.debtor_of(placement),
+            debtor,
+            decision,
             call: CallId::generate(now),
             flag: FlagId::generate(now),
             payment: PaymentId::generate(now),
             import: ImportId::generate(now),
             task: TaskId::generate(now),
             portal_link: PortalLinkId::generate(now),
+            alert: AlertId::generate(now),
         };
         app.ctx
             .db
@@ -121,6 +141,8 @@ impl Tenant {
             import,
             task,
             portal_link,
+            alert,
+            ..
         } = self;
         let zeros = "0".repeat(64);
         format!(
@@ -141,6 +163,10 @@ impl Tenant {
              INSERT INTO tasks (creditor_id, id, debtor_id, placement_id, kind, title, status, created_at)
              VALUES ('{creditor}', '{task}', '{debtor}', '{placement}', 'cease_notice',
                  'Confirm the stop in writing', 'open', {AT});
+             INSERT INTO alerts (creditor_id, id, debtor_id, placement_id, alert_type, rule,
+                 severity, status, message, caused_by, created_at)
+             VALUES ('{creditor}', '{alert}', '{debtor}', '{placement}', 'fdcpa_violation',
+                 'call-hours', 'critical', 'active', 'Too early', 'system:test', {AT});
              INSERT INTO portal_links (creditor_id, id, placement_id, debtor_id, created_by,
                  created_at, expires_at)
              VALUES ('{creditor}', '{portal_link}', '{placement}', '{debtor}', 'system:test',
