@@ -80,6 +80,7 @@ impl World {
             "payments" => of_creditor(|tenant| tenant.payment.to_string()),
             "imports" => of_creditor(|tenant| tenant.import.to_string()),
             "tasks" => of_creditor(|tenant| tenant.task.to_string()),
+            "rules" => open("call-hours"),
             "portal-links" => of_creditor(|tenant| tenant.portal_link.to_string()),
             "alerts" => of_creditor(|tenant| tenant.alert.to_string()),
             "api-keys" => of_creditor(|tenant| tenant.api_key.to_string()),
