@@ -1,12 +1,19 @@
 //! Two creditors with one of everything each, so that any route's path can be filled in.
 
 use diesel::connection::SimpleConnection;
+use forbear::actions::api_keys;
+use forbear::actions::people::{self, NewPerson};
 use forbear::db::DbError;
+use forbear::domain::access::Role;
+use forbear::domain::actor::Actor;
+use forbear::domain::api_key::ApiKeyAccess;
 use forbear::domain::id::{
-    CallId, CreditorId, DebtorId, FlagId, ImportId, PaymentId, PlacementId, PortalLinkId, TaskId,
+    AlertId, ApiKeyId, CallId, CreditorId, DebtorId, DecisionId, FlagId, ImportId, PaymentId,
+    PlacementId, PortalLinkId, TaskId, UserId,
 };
 
 use crate::support::TestApp;
+use crate::support::app::PASSWORD;
 
 /// The creditor whose people ask.
 pub const OWN: &str = "Own Supplies";
@@ -25,6 +32,7 @@ pub struct World {
     pub own_creditor: CreditorId,
     own: Tenant,
     foreign: Tenant,
+    person: UserId,
 }
 
 struct Tenant {
@@ -35,6 +43,9 @@ struct Tenant {
     payment: PaymentId,
     import: ImportId,
     task: TaskId,
+    alert: AlertId,
+    decision: DecisionId,
+    api_key: ApiKeyId,
     portal_link: PortalLinkId,
 }
 
@@ -45,6 +56,18 @@ impl World {
             own_creditor,
             own: Tenant::make(app, own_creditor),
             foreign: Tenant::make(app, app.creditor(FOREIGN)),
+            person: people::add(
+                &app.ctx,
+                &Actor::System("cli"),
+                NewPerson {
+                    email: "somebody@people.example".to_owned(),
+                    name: "Somebody".to_owned(),
+                    role: Role::Agent,
+                    creditor_name: None,
+                    password: PASSWORD.to_owned(),
+                },
+            )
+            .unwrap(),
         }
     }
 
@@ -71,6 +94,11 @@ impl World {
             "payments" => of_creditor(|tenant| tenant.payment.to_string()),
             "imports" => of_creditor(|tenant| tenant.import.to_string()),
             "tasks" => of_creditor(|tenant| tenant.task.to_string()),
+            "alerts" => of_creditor(|tenant| tenant.alert.to_string()),
+            "decisions" => of_creditor(|tenant| tenant.decision.to_string()),
+            "api-keys" => of_creditor(|tenant| tenant.api_key.to_string()),
+            // People are no creditor's: administrators alone reach them.
+            "people" => open(self.person.as_str()),
             "portal-links" => of_creditor(|tenant| tenant.portal_link.to_string()),
             // A token that we never made, and the number of a request.
             "p" => open("AZs0bJ1Hdq2w3c4v5b6n7m8k9l0p1o2i3u4y5t6r7e8"),
@@ -97,6 +125,17 @@ impl Tenant {
             payment: PaymentId::generate(now),
             import: ImportId::generate(now),
             task: TaskId::generate(now),
+            alert: AlertId::generate(now),
+            decision: DecisionId::generate(now),
+            api_key: api_keys::create(
+                &app.ctx,
+                &Actor::System("cli"),
+                Some(creditor),
+                ApiKeyAccess::Full,
+                "A program",
+            )
+            .unwrap()
+            .0,
             portal_link: PortalLinkId::generate(now),
         };
         app.ctx
@@ -120,6 +159,9 @@ impl Tenant {
             payment,
             import,
             task,
+            alert,
+            decision,
+            api_key: _,
             portal_link,
         } = self;
         let zeros = "0".repeat(64);
@@ -141,6 +183,14 @@ impl Tenant {
              INSERT INTO tasks (creditor_id, id, debtor_id, placement_id, kind, title, status, created_at)
              VALUES ('{creditor}', '{task}', '{debtor}', '{placement}', 'cease_notice',
                  'Confirm the stop in writing', 'open', {AT});
+             INSERT INTO decisions (creditor_id, id, debtor_id, placement_id, at, asked_by, occasion,
+                 channel, initiator, outcome, policy_version, digest, attempt, facts, decision)
+             VALUES ('{creditor}', '{decision}', '{debtor}', '{placement}', {AT}, 'system:test',
+                 'check', 'call', 'agent', 'refuse', 'test', '{zeros}', '{{}}', '{{}}', '{{}}');
+             INSERT INTO alerts (creditor_id, id, debtor_id, placement_id, decision_id, alert_type,
+                 rule, severity, status, message, caused_by, created_at)
+             VALUES ('{creditor}', '{alert}', '{debtor}', '{placement}', '{decision}',
+                 'cease_desist', 'cease', 'critical', 'active', 'Refused.', 'system:worker', {AT});
              INSERT INTO portal_links (creditor_id, id, placement_id, debtor_id, created_by,
                  created_at, expires_at)
              VALUES ('{creditor}', '{portal_link}', '{placement}', '{debtor}', 'system:test',
