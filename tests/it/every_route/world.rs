@@ -2,6 +2,7 @@
 
 use diesel::connection::SimpleConnection;
 use forbear::actions::api_keys;
+use forbear::actions::decisions::{self, Subject};
 use forbear::actions::people::{self, NewPerson};
 use forbear::db::DbError;
 use forbear::domain::access::Role;
@@ -11,6 +12,7 @@ use forbear::domain::id::{
     AlertId, ApiKeyId, CallId, CreditorId, DebtorId, DecisionId, FlagId, ImportId, PaymentId,
     PlacementId, PortalLinkId, TaskId, UserId,
 };
+use forbear::gate::{Attempt, Channel};
 
 use crate::support::TestApp;
 use crate::support::app::PASSWORD;
@@ -38,13 +40,13 @@ pub struct World {
 struct Tenant {
     placement: PlacementId,
     debtor: DebtorId,
+    decision: DecisionId,
     call: CallId,
     flag: FlagId,
     payment: PaymentId,
     import: ImportId,
     task: TaskId,
     alert: AlertId,
-    decision: DecisionId,
     api_key: ApiKeyId,
     portal_link: PortalLinkId,
 }
@@ -89,13 +91,13 @@ impl World {
         match step_before {
             "placements" => of_creditor(|tenant| tenant.placement.to_string()),
             "debtors" => of_creditor(|tenant| tenant.debtor.to_string()),
+            "decisions" => of_creditor(|tenant| tenant.decision.to_string()),
             "calls" => of_creditor(|tenant| tenant.call.to_string()),
             "flags" => of_creditor(|tenant| tenant.flag.to_string()),
             "payments" => of_creditor(|tenant| tenant.payment.to_string()),
             "imports" => of_creditor(|tenant| tenant.import.to_string()),
             "tasks" => of_creditor(|tenant| tenant.task.to_string()),
             "alerts" => of_creditor(|tenant| tenant.alert.to_string()),
-            "decisions" => of_creditor(|tenant| tenant.decision.to_string()),
             "api-keys" => of_creditor(|tenant| tenant.api_key.to_string()),
             // People are no creditor's: administrators alone reach them.
             "people" => open(self.person.as_str()),
@@ -117,16 +119,25 @@ impl Tenant {
         let placement = app.place(creditor, |row| {
             row.debtor.name = "Dana Doe".to_owned();
         });
+        let debtor = app.debtor_of(placement);
+        let subject = Subject {
+            creditor,
+            debtor,
+            placement,
+        };
+        let attempt = Attempt::new(now, Channel::Call, placement.as_str());
+        let (decision, _) =
+            decisions::check(&app.ctx, &Actor::System("cli"), subject, &attempt).unwrap();
         let tenant = Self {
             placement,
-            debtor: app.debtor_of(placement),
+            debtor,
+            decision,
             call: CallId::generate(now),
             flag: FlagId::generate(now),
             payment: PaymentId::generate(now),
             import: ImportId::generate(now),
             task: TaskId::generate(now),
             alert: AlertId::generate(now),
-            decision: DecisionId::generate(now),
             api_key: api_keys::create(
                 &app.ctx,
                 &Actor::System("cli"),
@@ -160,9 +171,8 @@ impl Tenant {
             import,
             task,
             alert,
-            decision,
-            api_key: _,
             portal_link,
+            ..
         } = self;
         let zeros = "0".repeat(64);
         format!(
@@ -183,14 +193,10 @@ impl Tenant {
              INSERT INTO tasks (creditor_id, id, debtor_id, placement_id, kind, title, status, created_at)
              VALUES ('{creditor}', '{task}', '{debtor}', '{placement}', 'cease_notice',
                  'Confirm the stop in writing', 'open', {AT});
-             INSERT INTO decisions (creditor_id, id, debtor_id, placement_id, at, asked_by, occasion,
-                 channel, initiator, outcome, policy_version, digest, attempt, facts, decision)
-             VALUES ('{creditor}', '{decision}', '{debtor}', '{placement}', {AT}, 'system:test',
-                 'check', 'call', 'agent', 'refuse', 'test', '{zeros}', '{{}}', '{{}}', '{{}}');
-             INSERT INTO alerts (creditor_id, id, debtor_id, placement_id, decision_id, alert_type,
-                 rule, severity, status, message, caused_by, created_at)
-             VALUES ('{creditor}', '{alert}', '{debtor}', '{placement}', '{decision}',
-                 'cease_desist', 'cease', 'critical', 'active', 'Refused.', 'system:worker', {AT});
+             INSERT INTO alerts (creditor_id, id, debtor_id, placement_id, alert_type, rule, severity,
+                 status, message, caused_by, created_at)
+             VALUES ('{creditor}', '{alert}', '{debtor}', '{placement}', 'cease_desist', 'cease',
+                 'critical', 'active', 'Refused.', 'system:worker', {AT});
              INSERT INTO portal_links (creditor_id, id, placement_id, debtor_id, created_by,
                  created_at, expires_at)
              VALUES ('{creditor}', '{portal_link}', '{placement}', '{debtor}', 'system:test',
