@@ -14,6 +14,7 @@ use forbear::actions::authorize::{HandOff, Origin, authorize};
 use forbear::actions::ctx::Ctx;
 use forbear::actions::decisions::{Subject, judge};
 use forbear::actions::journal::StopJournal;
+use forbear::actions::placement_counts::PlacementCounts;
 use forbear::actions::wake::Wake;
 use forbear::db::schema::{email_sequences, emails, placements};
 use forbear::db::{Db, DbError, Target, migrate};
@@ -91,6 +92,8 @@ fn context(folder: &std::path::Path) -> Ctx {
         passwords: Passwords::for_tests().expect("passwords"),
         journal: Arc::new(StopJournal::open(folder).expect("a journal")),
         wake: Wake::default(),
+        placement_counts: PlacementCounts::default(),
+        agency: Arc::default(),
         process: "bench".into(),
         data_dir: Arc::new(folder.to_owned()),
         public_url: "http://forbear.example".into(),

@@ -116,6 +116,11 @@ impl FieldErrors {
         self.0.is_empty()
     }
 
+    /// Takes over what another reader found.
+    pub fn extend(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
     pub fn iter(&self) -> impl Iterator<Item = &FieldError> {
         self.0.iter()
     }

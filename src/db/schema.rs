@@ -24,6 +24,7 @@ diesel::table! {
         name -> Text,
         role -> Text,
         password_hash -> Text,
+        password_is_temporary -> Bool,
         time_zone -> Text,
         active -> Bool,
         last_sign_in_at -> Nullable<Timestamp>,

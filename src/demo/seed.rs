@@ -24,7 +24,10 @@ use super::sheet::{KeyLine, LinkLine, PersonLine, Sheet};
 const ACTOR: Actor = Actor::System("demo");
 
 /// Portal links made for each creditor.
-const LINKS: i64 = 3;
+const LINKS: usize = 3;
+
+/// Accounts among which there are enough debtors for [`LINKS`].
+const FEW: i64 = 20;
 
 /// A creditor of the demonstration, with its files.
 struct Sample {
@@ -238,14 +241,18 @@ fn bring_in(
 /// Links for a few debtors who can be reached and have stopped nothing, so that there is
 /// something to stop.
 fn portal_links(ctx: &Ctx, creditor: CreditorId) -> AppResult<Vec<LinkLine>> {
-    ctx.read(|conn| Ok(placing::in_outreach(conn, creditor, LINKS)?))?
+    // Some debtors have several accounts.
+    let mut accounts = ctx.read(|conn| Ok(placing::in_outreach(conn, creditor, FEW)?))?;
+    accounts.dedup_by_key(|(_, debtor, _)| *debtor);
+    accounts
         .into_iter()
-        .map(|(placement, debtor)| {
+        .take(LINKS)
+        .map(|(placement, _, name)| {
             let scope = Scope::Creditor(creditor);
             let (_, link) = links::create_link(ctx, &ACTOR, scope, placement, links::LIFETIME)?;
             Ok(LinkLine {
                 placement_id: placement.to_string(),
-                debtor,
+                debtor: name,
                 link,
             })
         })

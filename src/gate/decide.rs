@@ -1,5 +1,7 @@
 //! Evaluating every rule, and what follows from their findings.
 
+use std::cmp::Reverse;
+
 use super::attempt::{Attempt, Initiator};
 use super::decision::{ClockReading, Decision, Finding, Outcome, Rung, Severity};
 use super::digest::Digest;
@@ -128,6 +130,6 @@ fn ladder(findings: &[Finding], binding: Option<RuleId>) -> Vec<Rung> {
             })
         })
         .collect();
-    rungs.sort_by(|one, other| other.clears_at.cmp(&one.clears_at));
+    rungs.sort_by_key(|rung| Reverse(rung.clears_at));
     rungs
 }

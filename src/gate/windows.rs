@@ -1,5 +1,7 @@
 //! Local days and hours as instants: right across daylight time, and total.
 
+use std::sync::LazyLock;
+
 use chrono::{Duration, LocalResult, NaiveDate, NaiveTime, TimeZone, Timelike};
 use chrono_tz::GapInfo;
 
@@ -18,7 +20,7 @@ pub(crate) struct WallClock {
 
 impl WallClock {
     pub fn read(zone: Zone, at: Instant) -> Self {
-        let local = at.in_zone(zone.tz()).naive_local();
+        let local = within_calendar(at).in_zone(zone.tz()).naive_local();
         let minute = local.hour() * 60 + local.minute();
         Self {
             zone,
@@ -30,6 +32,19 @@ impl WallClock {
     pub const fn is_within(&self, hours: Hours) -> bool {
         self.minute >= hours.from.minutes() && self.minute < hours.to.minutes()
     }
+}
+
+/// The instant, or the nearest one for which every zone has a date.
+pub(crate) fn within_calendar(at: Instant) -> Instant {
+    static ENDS: LazyLock<(Instant, Instant)> = LazyLock::new(|| {
+        let margin = Duration::days(3);
+        (
+            Instant::from_micros(i64::MIN).plus(margin),
+            Instant::from_micros(i64::MAX).minus(margin),
+        )
+    });
+    let (first, last) = *ENDS;
+    at.clamp(first, last)
 }
 
 /// A day later by `days`; the end of the calendar if that lies beyond it.
@@ -106,7 +121,7 @@ impl OpenHours {
     }
 
     /// `at` itself when open, else the next opening.
-    fn opening(&self, at: Instant) -> Instant {
+    pub fn opening(&self, at: Instant) -> Instant {
         let clock = WallClock::read(self.zone, at);
         if clock.is_within(self.hours) {
             return at;
@@ -126,9 +141,20 @@ const OPENINGS: usize = 1_500;
 
 /// The first instant, not before `at`, at which every window is open. `None` when they never meet.
 pub(crate) fn all_open(windows: &[OpenHours], at: Instant) -> Option<Instant> {
+    first_common(at, |at| {
+        windows.iter().map(|window| window.opening(at)).max()
+    })
+}
+
+/// The first instant that `latest_opening`, the latest of several windows' openings, leaves as it
+/// is: there all of them are open.
+pub(crate) fn first_common(
+    at: Instant,
+    latest_opening: impl Fn(Instant) -> Option<Instant>,
+) -> Option<Instant> {
     let mut at = at;
     for _ in 0..OPENINGS {
-        let latest = windows.iter().map(|window| window.opening(at)).max()?;
+        let latest = latest_opening(at)?;
         if latest <= at {
             return Some(at);
         }

@@ -21,6 +21,7 @@ pub mod flags;
 pub mod holds;
 pub mod idempotency_keys;
 pub mod imports;
+pub mod letters;
 pub mod once;
 pub mod outbox;
 pub mod overview;

@@ -330,12 +330,12 @@ pub fn emails_of(
         .load(conn)
 }
 
-/// A few accounts for which emails go out, one a debtor, with the debtor's name.
+/// A few accounts of people for which emails go out, with whose they are; by name.
 pub fn in_outreach(
     conn: &mut DbConn,
     creditor: CreditorId,
     limit: i64,
-) -> QueryResult<Vec<(PlacementId, String)>> {
+) -> QueryResult<Vec<(PlacementId, DebtorId, String)>> {
     email_sequences::table
         .inner_join(
             debtors::table.on(debtors::creditor_id
@@ -347,9 +347,10 @@ pub fn in_outreach(
         .filter(debtors::kind.eq("person"))
         .order((
             debtors::search_name.asc(),
+            debtors::id.asc(),
             email_sequences::placement_id.asc(),
         ))
-        .select((email_sequences::placement_id, debtors::name))
+        .select((email_sequences::placement_id, debtors::id, debtors::name))
         .limit(limit)
         .load(conn)
 }

@@ -17,6 +17,8 @@ pub struct User {
     pub name: String,
     pub role: Role,
     pub password_hash: String,
+    /// Given by somebody else: another one has to be chosen before anything else is done.
+    pub password_is_temporary: bool,
     pub time_zone: String,
     pub active: bool,
     pub last_sign_in_at: Option<Instant>,
@@ -34,6 +36,7 @@ pub struct NewUser<'a> {
     pub name: &'a str,
     pub role: Role,
     pub password_hash: &'a str,
+    pub password_is_temporary: bool,
     pub created_at: Instant,
 }
 
@@ -85,44 +88,59 @@ pub fn signed_in(conn: &mut DbConn, id: UserId, now: Instant) -> QueryResult<()>
         .map(drop)
 }
 
-pub fn set_password(conn: &mut DbConn, id: UserId, hash: &str) -> QueryResult<usize> {
+pub fn set_password(
+    conn: &mut DbConn,
+    id: UserId,
+    hash: &str,
+    is_temporary: bool,
+) -> QueryResult<usize> {
     diesel::update(users::table.find(id))
         .set((
             users::password_hash.eq(hash),
+            users::password_is_temporary.eq(is_temporary),
             users::version.eq(users::version + 1),
         ))
         .execute(conn)
 }
 
-/// Changes name, role and whether the person may sign in; nothing if someone else changed the
-/// row since `version`.
+/// What can be changed of a person.
+#[derive(Debug, AsChangeset)]
+#[diesel(table_name = users, treat_none_as_null = true)]
+pub struct Changes<'a> {
+    /// In lower case.
+    pub email: &'a str,
+    pub name: &'a str,
+    pub role: Role,
+    pub creditor_id: Option<CreditorId>,
+    pub active: bool,
+}
+
+/// Changes a person; nothing if someone else changed the row since `version`.
 pub fn update(
     conn: &mut DbConn,
     id: UserId,
     version: i64,
-    name: &str,
-    role: Role,
-    active: bool,
+    changes: &Changes<'_>,
 ) -> QueryResult<usize> {
     diesel::update(
         users::table
             .filter(users::id.eq(id))
             .filter(users::version.eq(version)),
     )
-    .set((
-        users::name.eq(name),
-        users::role.eq(role),
-        users::active.eq(active),
-        users::version.eq(version + 1),
-    ))
+    .set((changes, users::version.eq(version + 1)))
     .execute(conn)
 }
 
-/// How many administrators may sign in.
-pub fn count_administrators(conn: &mut DbConn) -> QueryResult<i64> {
-    users::table
+/// The administrators who may sign in, locked until the transaction ends: of two who remove each
+/// other, the second finds what the first has left.
+pub fn lock_administrators(conn: &mut DbConn) -> QueryResult<Vec<UserId>> {
+    let query = users::table
         .filter(users::role.eq(Role::Administrator))
         .filter(users::active.eq(true))
-        .count()
-        .get_result(conn)
+        .order(users::id.asc())
+        .select(users::id);
+    match conn {
+        DbConn::Sqlite(conn) => query.load(conn),
+        DbConn::Pg(conn) => query.for_update().load(conn),
+    }
 }

@@ -14,43 +14,14 @@ use forbear::gate::facts::{
 use forbear::gate::when::When;
 use forbear::gate::{Attempt, Facts, RuleId};
 
-/// SplitMix64.
-pub struct Dice(u64);
+use crate::gate_dice::{Dice, minutes};
 
-impl Dice {
-    pub fn new(seed: u64) -> Self {
-        Self(seed.wrapping_mul(0x2545_F491_4F6C_DD1D) ^ 0x9E37_79B9_7F4A_7C15)
-    }
-
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    /// From 0 to one less than `end`.
-    pub fn below(&mut self, end: i64) -> i64 {
-        let end = u64::try_from(end.max(1)).unwrap();
-        i64::try_from(self.next() % end).unwrap()
-    }
-
-    pub fn one_in(&mut self, n: i64) -> bool {
-        self.below(n) == 0
-    }
-
-    pub fn pick<T: Copy>(&mut self, from: &[T]) -> T {
-        from[usize::try_from(self.below(i64::try_from(from.len()).unwrap())).unwrap()]
-    }
-
-    fn sometimes<T>(&mut self, n: i64, make: impl FnOnce(&mut Self) -> T) -> Option<T> {
-        self.one_in(n).then(|| make(self))
-    }
+fn sometimes<T>(dice: &mut Dice, n: i64, make: impl FnOnce(&mut Dice) -> T) -> Option<T> {
+    dice.one_in(n).then(|| make(dice))
 }
 
 /// State, ZIP, area code.
-pub const PLACES: &[(&str, &str, &str)] = &[
+const PLACES: &[(&str, &str, &str)] = &[
     ("NY", "10001", "212"),
     ("NY", "14201", "716"),
     ("NY", "11001", "516"),
@@ -72,10 +43,6 @@ pub const PLACES: &[(&str, &str, &str)] = &[
     ("IN", "46402", "219"),
     ("TN", "37402", "423"),
 ];
-
-pub fn minutes(dice: &mut Dice, from: i64, to: i64) -> Duration {
-    Duration::minutes(from + dice.below(to - from))
-}
 
 fn near(dice: &mut Dice, at: Instant, days_before: i64, days_after: i64) -> When {
     let shift = minutes(dice, -days_before * 1440, days_after * 1440 + 1);
@@ -130,8 +97,8 @@ fn random_debtor(dice: &mut Dice, at: Instant) -> Debtor {
             } else {
                 EmailKind::Personal
             },
-            opted_out_at: dice.sometimes(15, |dice| near(dice, at, 10, 2)),
-            consumer_used_for_debt_at: dice.sometimes(3, |dice| near(dice, at, 20, 3)),
+            opted_out_at: sometimes(dice, 15, |dice| near(dice, at, 10, 2)),
+            consumer_used_for_debt_at: sometimes(dice, 3, |dice| near(dice, at, 20, 3)),
         }],
         flags: random_flags(dice, at),
         ..Debtor::default()
@@ -148,18 +115,17 @@ fn random_phone(dice: &mut Dice, at: Instant, area: &str, line: &str) -> Phone {
             Some(PhoneKind::Work),
             None,
         ]),
-        autodial_consent: dice.sometimes(2, |dice| AutodialConsent {
+        autodial_consent: sometimes(dice, 2, |dice| AutodialConsent {
             given_at: Some(near(dice, at, 30, 5)),
-            revoked_at: dice.sometimes(6, |dice| near(dice, at, 10, 0)),
+            revoked_at: sometimes(dice, 6, |dice| near(dice, at, 10, 0)),
         }),
-        dnc: dice
-            .sometimes(15, |dice| DncEntry {
-                added_at: Some(near(dice, at, 100, 0)),
-                expires_at: dice.sometimes(2, |dice| near(dice, at, 2, 20)),
-                ..DncEntry::default()
-            })
-            .into_iter()
-            .collect(),
+        dnc: sometimes(dice, 15, |dice| DncEntry {
+            added_at: Some(near(dice, at, 100, 0)),
+            expires_at: sometimes(dice, 2, |dice| near(dice, at, 2, 20)),
+            ..DncEntry::default()
+        })
+        .into_iter()
+        .collect(),
         ..Phone::default()
     }
 }
@@ -171,11 +137,11 @@ fn local_time(dice: &mut Dice) -> LocalTime {
 
 fn random_flags(dice: &mut Dice, at: Instant) -> Flags {
     let stop = |dice: &mut Dice| Stop {
-        at: dice.sometimes(2, |dice| near(dice, at, 5, 0)),
+        at: sometimes(dice, 2, |dice| near(dice, at, 5, 0)),
         ..Stop::default()
     };
     Flags {
-        known_location: dice.sometimes(15, |dice| KnownLocation {
+        known_location: sometimes(dice, 15, |dice| KnownLocation {
             zone: dice
                 .pick(&[
                     "America/Los_Angeles",
@@ -187,94 +153,85 @@ fn random_flags(dice: &mut Dice, at: Instant) -> Flags {
             at: Some(near(dice, at, 10, 0)),
             source: None,
         }),
-        inconvenient: dice
-            .sometimes(4, |dice| Inconvenient {
-                kind: if dice.one_in(4) {
-                    InconvenientKind::Place
-                } else {
-                    InconvenientKind::Time
-                },
-                days: dice
-                    .pick(&[
-                        &[][..],
-                        &[Weekday::Sat, Weekday::Sun][..],
-                        &[Weekday::Mon, Weekday::Wed, Weekday::Fri][..],
-                    ])
-                    .to_vec(),
-                from: dice.sometimes(2, local_time),
-                to: dice.sometimes(2, local_time),
-                place: Some(dice.pick(&["work", "home"]).to_owned()),
-                said_at: Some(near(dice, at, 20, 0)),
-                via: None,
-            })
-            .into_iter()
-            .collect(),
-        attorney: dice.sometimes(25, |dice| Attorney {
+        inconvenient: sometimes(dice, 4, |dice| Inconvenient {
+            kind: if dice.one_in(4) {
+                InconvenientKind::Place
+            } else {
+                InconvenientKind::Time
+            },
+            days: dice
+                .pick(&[
+                    &[][..],
+                    &[Weekday::Sat, Weekday::Sun][..],
+                    &[Weekday::Mon, Weekday::Wed, Weekday::Fri][..],
+                ])
+                .to_vec(),
+            from: sometimes(dice, 2, local_time),
+            to: sometimes(dice, 2, local_time),
+            place: Some(dice.pick(&["work", "home"]).to_owned()),
+            said_at: Some(near(dice, at, 20, 0)),
+            via: None,
+        })
+        .into_iter()
+        .collect(),
+        attorney: sometimes(dice, 25, |dice| Attorney {
             debts: vec![dice.pick(&["D1", "D2"]).to_owned()],
             ..Attorney::default()
         }),
-        workplace_prohibited: dice.sometimes(10, stop),
-        cease: dice
-            .sometimes(25, |dice| Cease {
-                received_at: Some(near(dice, at, 10, 0)),
-                debts: vec![dice.pick(&["D1", "D2"]).to_owned()],
-                ..Cease::default()
-            })
-            .into_iter()
-            .collect(),
-        call_opt_out: dice.sometimes(25, stop),
-        email_opt_out: dice.sometimes(25, stop),
-        do_not_call: dice.sometimes(40, stop),
-        medium_optout: dice
-            .sometimes(20, |dice| MediumOptout {
-                medium: dice.pick(&[Medium::Phone, Medium::Email, Medium::Mail]),
-                at: Some(near(dice, at, 5, 0)),
-                via: None,
-            })
-            .into_iter()
-            .collect(),
-        address_optout: dice
-            .sometimes(25, |dice| AddressOptout {
-                address: "pat@mail.example".to_owned(),
-                at: Some(near(dice, at, 5, 0)),
-            })
-            .into_iter()
-            .collect(),
-        deceased: dice.sometimes(40, |dice| Deceased {
+        workplace_prohibited: sometimes(dice, 10, stop),
+        cease: sometimes(dice, 25, |dice| Cease {
+            received_at: Some(near(dice, at, 10, 0)),
+            debts: vec![dice.pick(&["D1", "D2"]).to_owned()],
+            ..Cease::default()
+        })
+        .into_iter()
+        .collect(),
+        call_opt_out: sometimes(dice, 25, stop),
+        email_opt_out: sometimes(dice, 25, stop),
+        do_not_call: sometimes(dice, 40, stop),
+        medium_optout: sometimes(dice, 20, |dice| MediumOptout {
+            medium: dice.pick(&[Medium::Phone, Medium::Email, Medium::Mail]),
+            at: Some(near(dice, at, 5, 0)),
+            via: None,
+        })
+        .into_iter()
+        .collect(),
+        address_optout: sometimes(dice, 25, |dice| AddressOptout {
+            address: "pat@mail.example".to_owned(),
+            at: Some(near(dice, at, 5, 0)),
+        })
+        .into_iter()
+        .collect(),
+        deceased: sometimes(dice, 40, |dice| Deceased {
             known_at: Some(near(dice, at, 5, 0)),
             representative: None,
         }),
-        bankruptcy: dice.sometimes(15, |dice| Bankruptcy {
+        bankruptcy: sometimes(dice, 15, |dice| Bankruptcy {
             chapter: Some(13),
             filed_on: Some(date_near(dice, at, 60, 0)),
             status: dice.pick(&[BankruptcyStatus::Active, BankruptcyStatus::Dismissed]),
             ended_on: Some(date_near(dice, at, 10, 20)),
         }),
-        prior_consents: dice
-            .sometimes(4, |dice| PriorConsent {
-                kind: dice.pick(&[ConsentKind::Calls, ConsentKind::Time]),
-                debt: None,
-                received_at: Some(near(dice, at, 6, 2)),
-                through: dice.sometimes(3, |dice| near(dice, at, 1, 10)),
-                from: dice.sometimes(2, local_time),
-                to: dice.sometimes(2, local_time),
-                given_to: Some(dice.pick(&[
-                    GivenTo::Collector,
-                    GivenTo::Collector,
-                    GivenTo::Creditor,
-                ])),
-                during_compliant_contact: Some(!dice.one_in(5)),
-            })
-            .into_iter()
-            .collect(),
-        recording_consent: dice.sometimes(3, |dice| Grant {
+        prior_consents: sometimes(dice, 4, |dice| PriorConsent {
+            kind: dice.pick(&[ConsentKind::Calls, ConsentKind::Time]),
+            debt: None,
+            received_at: Some(near(dice, at, 6, 2)),
+            through: sometimes(dice, 3, |dice| near(dice, at, 1, 10)),
+            from: sometimes(dice, 2, local_time),
+            to: sometimes(dice, 2, local_time),
+            given_to: Some(dice.pick(&[GivenTo::Collector, GivenTo::Collector, GivenTo::Creditor])),
+            during_compliant_contact: Some(!dice.one_in(5)),
+        })
+        .into_iter()
+        .collect(),
+        recording_consent: sometimes(dice, 3, |dice| Grant {
             given: true,
-            at: dice.sometimes(2, |dice| near(dice, at, 5, 3)),
+            at: sometimes(dice, 2, |dice| near(dice, at, 5, 3)),
             ..Grant::default()
         }),
-        esign_consent: dice.sometimes(3, |dice| Grant {
+        esign_consent: sometimes(dice, 3, |dice| Grant {
             given: true,
-            at: dice.sometimes(2, |dice| near(dice, at, 5, 3)),
+            at: sometimes(dice, 2, |dice| near(dice, at, 5, 3)),
             ..Grant::default()
         }),
         ..Flags::default()
@@ -293,23 +250,22 @@ fn random_debt(dice: &mut Dice, at: Instant, id: &str) -> Debt {
         } else {
             PlacementStatus::InOutreach
         },
-        paused_until: dice.sometimes(10, |dice| near(dice, at, 5, 40)),
-        max_calls_per_week: dice.sometimes(3, |dice| u32::try_from(dice.below(4)).unwrap()),
+        paused_until: sometimes(dice, 10, |dice| near(dice, at, 5, 40)),
+        max_calls_per_week: sometimes(dice, 3, |dice| u32::try_from(dice.below(4)).unwrap()),
         validation: (!dice.one_in(8)).then(|| Validation {
             provided_on: Some(date_near(dice, at, 60, 3)),
             ..Validation::default()
         }),
-        disputes: dice
-            .sometimes(8, |dice| Dispute {
-                received_at: Some(near(dice, at, 50, 0)),
-                in_writing: !dice.one_in(4),
-                response: Some(DisputeResponse::Verification),
-                responded_at: dice.sometimes(2, |dice| near(dice, at, 5, 15)),
-                ..Dispute::default()
-            })
-            .into_iter()
-            .collect(),
-        limitations_expires_on: dice.sometimes(10, |dice| date_near(dice, at, 30, 400)),
+        disputes: sometimes(dice, 8, |dice| Dispute {
+            received_at: Some(near(dice, at, 50, 0)),
+            in_writing: !dice.one_in(4),
+            response: Some(DisputeResponse::Verification),
+            responded_at: sometimes(dice, 2, |dice| near(dice, at, 5, 15)),
+            ..Dispute::default()
+        })
+        .into_iter()
+        .collect(),
+        limitations_expires_on: sometimes(dice, 10, |dice| date_near(dice, at, 30, 400)),
         ..Debt::default()
     }
 }
@@ -350,7 +306,7 @@ fn random_history(dice: &mut Dice, at: Instant) -> Vec<Contact> {
                 debt: dice
                     .pick(&[Some("D1"), Some("D1"), Some("D2"), None])
                     .map(str::to_owned),
-                excluded: dice.sometimes(10, |_| Excluded::Consent),
+                excluded: sometimes(dice, 10, |_| Excluded::Consent),
                 ..Contact::new(at.minus(ago), channel, direction)
             }
         })

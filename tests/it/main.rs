@@ -1,16 +1,29 @@
 //! One integration binary: the application in this process, on a fresh database for each test,
 //! driven through its public routes.
 
+mod alerts;
+mod api;
 mod api_keys;
 mod architecture;
 mod browser;
 mod databases;
+mod demo;
 mod docs;
 mod durability;
 mod every_route;
+mod idempotency;
 mod imports;
 mod laws;
+mod log_contact;
+mod mark_as_paid;
+mod placement_page;
+mod placements_list;
 mod placing;
+mod portal;
+mod recall;
+mod people;
+mod settings;
 mod sign_in;
 mod stops;
 mod support;
+mod workers;

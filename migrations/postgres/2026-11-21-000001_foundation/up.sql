@@ -26,6 +26,8 @@ CREATE TABLE users (
     name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
     role TEXT NOT NULL CHECK (role IN ('creditor_admin', 'creditor_member', 'agent', 'supervisor', 'compliance', 'administrator')),
     password_hash TEXT NOT NULL,
+    -- Given by somebody else, who knows it too: the first thing to do is to choose another.
+    password_is_temporary BOOLEAN NOT NULL DEFAULT FALSE,
     time_zone TEXT NOT NULL DEFAULT 'America/New_York',
     active BOOLEAN NOT NULL DEFAULT TRUE,
     last_sign_in_at TIMESTAMP,

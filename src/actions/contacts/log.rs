@@ -1,5 +1,6 @@
 //! Logging a contact: decided on fresh facts under the debtor's lock.
 
+use chrono_tz::Tz;
 use serde_json::json;
 
 use super::reminder::{Reminder, is_first_communication};
@@ -11,14 +12,15 @@ use crate::actions::tx::{NewEvent, Tx};
 use crate::domain::actor::Actor;
 use crate::domain::event::EventKind;
 use crate::domain::hash::sha256_hex;
-use crate::domain::id::{AcknowledgementId, ContactId, DecisionId, PlacementId};
+use crate::domain::id::{AcknowledgementId, ContactId, DecisionId, EventId, LetterId, PlacementId};
 use crate::domain::stop::Medium;
 use crate::error::{AppError, AppResult, FieldErrors, Refusal};
-use crate::gate::attempt::Acknowledgement;
+use crate::gate::attempt::{Acknowledgement, Purpose};
 use crate::gate::facts::{Direction, Outcome};
 use crate::gate::{Channel, Decision, RuleId, Severity};
 use crate::store::acknowledgements;
 use crate::store::contacts::{self, ContactRow};
+use crate::store::letters::{self, Letter};
 use crate::store::once::{self, Done};
 use crate::store::placement_refs::{self, PlacementRef};
 use crate::store::{Scope, debtor_lock};
@@ -264,6 +266,12 @@ fn write(
             }))
             .detail(json!({"address": row.address, "notes": row.notes})),
     )?;
+    if intent.channel == Channel::Letter
+        && intent.direction == Direction::Out
+        && intent.purpose == Purpose::ValidationNotice
+    {
+        record_notice(tx, of, &look.decision, event)?;
+    }
     if new.dispute_raised && !of.status.is_closed() {
         disputes::open_by_word_of_mouth(tx, of, via(intent.channel), event)?;
     }
@@ -272,6 +280,47 @@ fn write(
         decision,
         reminder,
     })
+}
+
+/// A validation notice that was mailed: from now on the account is not overdue for one.
+fn record_notice(
+    tx: &mut Tx<'_>,
+    of: &PlacementRef,
+    decision: &Decision,
+    cause: EventId,
+) -> AppResult<()> {
+    let zone = decision
+        .zones
+        .first()
+        .map_or(Tz::UTC, |place| place.zone.tz());
+    let letter = Letter {
+        creditor_id: of.creditor_id,
+        id: LetterId::generate(tx.now),
+        placement_id: of.id,
+        debtor_id: of.debtor_id,
+        letter_type: "validation_notice".to_owned(),
+        sent_on: decision.attempt.at.date_in(zone),
+        method: "mail".to_owned(),
+        assumed_receipt_on: None,
+        period_ends_on: None,
+        returned_on: None,
+        created_by: tx.actor.to_string(),
+        created_at: tx.now,
+    };
+    letters::insert(tx.conn, &letter)?;
+    tx.record(
+        NewEvent::of_creditor(of.creditor_id, EventKind::LetterRecorded)
+            .debtor(of.debtor_id)
+            .placement(of.id)
+            .caused_by(cause)
+            .body(json!({
+                "letter": letter.id,
+                "letter_type": letter.letter_type,
+                "sent_on": letter.sent_on,
+                "method": letter.method,
+            })),
+    )?;
+    Ok(())
 }
 
 const fn via(channel: Channel) -> Medium {

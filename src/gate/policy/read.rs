@@ -335,6 +335,7 @@ fn read_states(reader: &mut Reader, fields: Map<String, Value>) -> Vec<Option<Bo
             caps: read_caps(reader, &mut section),
             limitation_years: reader.dated(&mut section, "limitation_years"),
         };
+        check_limit(reader, &key, &state);
         for entry in state.gate_zones.entries() {
             if entry.value.is_empty() {
                 reader.error(format!("{key}.gate_zones"), "names no zone");
@@ -346,6 +347,20 @@ fn read_states(reader: &mut Reader, fields: Map<String, Value>) -> Vec<Option<Bo
         }
     }
     states
+}
+
+/// A limit without the days it counts over would never apply.
+fn check_limit(reader: &mut Reader, key: &str, state: &State) {
+    for entry in state.call_frequency_limit.entries() {
+        let day = entry.effective_from.unwrap_or_default();
+        let days = state.call_frequency_window_days.on(day).copied().flatten();
+        if entry.enabled && entry.value.is_some() && days.unwrap_or(0) == 0 {
+            reader.error(
+                format!("{key}.call_frequency_limit"),
+                "has no `call_frequency_window_days` to count over",
+            );
+        }
+    }
 }
 
 /// `caps` maps a name to dated entries.

@@ -10,7 +10,7 @@ use crate::gate::facts::{ConsentKind, Contact, GivenTo, LocalTime, PriorConsent}
 use crate::gate::inquiry::{Now, is_conversation};
 use crate::gate::policy::Hours;
 use crate::gate::when::When;
-use crate::gate::windows::{OpenHours, WallClock, add_days, all_open};
+use crate::gate::windows::{OpenHours, WallClock, add_days, first_common};
 
 /// The consent that covers this time of day, given after `since`.
 ///
@@ -35,20 +35,21 @@ pub(super) fn next_time_consent(now: &Now<'_>, since: Option<When>) -> Option<In
     time_consents(now, since)
         .filter_map(|consent| {
             let from = now.happens_at(consent.received_at?).max(now.at);
-            let start = hours_of(consent)
-                .iter()
-                .filter_map(|&hours| {
-                    let windows: Vec<OpenHours> = now
-                        .clocks
-                        .iter()
-                        .map(|clock| OpenHours {
-                            zone: clock.zone,
-                            hours,
-                        })
-                        .collect();
-                    all_open(&windows, from)
-                })
-                .min()?;
+            let ranges = hours_of(consent);
+            let opening = |clock: &WallClock, at: Instant| {
+                let openings = ranges.iter().map(|&hours| {
+                    OpenHours {
+                        zone: clock.zone,
+                        hours,
+                    }
+                    .opening(at)
+                });
+                openings.min()
+            };
+            let start = first_common(from, |at| {
+                let openings = now.clocks.iter().map(|clock| opening(clock, at));
+                openings.collect::<Option<Vec<_>>>()?.into_iter().max()
+            })?;
             (start > now.at && is_before_end(now, consent, start)).then_some(start)
         })
         .min()

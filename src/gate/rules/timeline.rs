@@ -39,7 +39,7 @@ pub(super) fn validation_period(now: &Now<'_>, debt: &Debt) -> Option<Validation
     let validation = debt.validation.as_ref()?;
     let provided = validation
         .provided_on
-        .filter(|provided| *provided <= now.latest_date())?;
+        .filter(|provided| *provided <= now.earliest_date())?;
     let times = *now.policy().federal.validation.on(now.date())?;
     Some(ValidationPeriod::of(
         provided,

@@ -109,16 +109,25 @@ fn of_stop(ground: &Ground<'_>) -> Vec<Banner> {
         ))];
     }
     let mut banners = Vec::new();
-    let call = ground
-        .flag(FlagKind::CallOptOut)
-        .or_else(|| ground.flag(FlagKind::DoNotCall));
-    if let Some(flag) = call {
+    // Who only stands as "do not call" on file has not asked anybody to stop.
+    let asked = ground.flag(FlagKind::CallOptOut);
+    let listed = ground.flag(FlagKind::DoNotCall);
+    let title = match (asked, listed) {
+        (Some(flag), _) => Some(format!(
+            "Calls stopped: cease-and-desist for calls, received {} {}",
+            received(flag),
+            flag.source.by()
+        )),
+        (None, Some(flag)) => Some(format!(
+            "Calls stopped: marked as do not call, noted {} {}",
+            received(flag),
+            flag.source.by()
+        )),
+        (None, None) => None,
+    };
+    if let Some(title) = title {
         banners.push(ground.only_open_ways(Banner {
-            title: format!(
-                "Calls stopped: cease-and-desist for calls, received {} {}",
-                received(flag),
-                flag.source.by()
-            ),
+            title,
             ..Banner::cease(&id, "", "", "calls")
         }));
     }

@@ -1,12 +1,18 @@
 //! The pages of people who sign in.
 
+mod alert_words;
+pub mod alerts;
 mod banners;
 mod chart;
 mod compliance_card;
 mod conflict;
+pub mod contacts;
 pub mod debtors;
+mod decision_words;
+mod desk_tabs;
 mod flag_words;
 pub mod frame;
+mod gate_words;
 mod holds;
 pub mod imports;
 mod list_state;
@@ -21,6 +27,7 @@ mod placement_tabs;
 pub mod placements;
 pub mod portal_links;
 pub mod recall;
+pub mod settings;
 pub mod sign_in;
 mod timeline;
 mod timeline_kinds;

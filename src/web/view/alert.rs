@@ -52,6 +52,8 @@ pub struct AlertPage {
     /// What was done with it so far, oldest first.
     pub history: Vec<AlertStep>,
     pub may: AlertMay,
+    /// Sent along with an answer, so that one to a page that is out of date changes nothing.
+    pub version: i64,
     /// Field `note`.
     pub note: Field,
     /// The same rule and debtor lately: how many, and where they are listed.

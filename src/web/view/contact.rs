@@ -7,8 +7,9 @@ use crate::web::shell::Shell;
 use crate::web::view::form::{self, Choices, Field, FieldError, HasError};
 use crate::web::view::part::When;
 
-/// `GET /placements/{id}/contacts/new?kind=&to=`: opening it asks the gate. The `POST` asks again
-/// and is the authority; refused or unacknowledged, it answers with this page.
+/// `GET /placements/{id}/contacts/new?check=`: opening it asks the gate by a `POST` to
+/// `contact-checks`. The `POST` that logs asks again and is the authority; refused or
+/// unacknowledged, it answers with this page.
 #[derive(Template)]
 #[template(path = "placements/log_contact.html")]
 pub struct LogContactPage {
@@ -16,9 +17,15 @@ pub struct LogContactPage {
     pub id: String,
     pub debtor: String,
     pub invoice: String,
-    /// What the check was for: fields `kind` and `to` (a number, an address, or empty).
+    /// What the check was for: fields `kind`, `to` (a number or an address on file, or empty),
+    /// `other` (a number that is not on file), `purpose` and `at` (empty: now).
     pub kind: Choices,
     pub to: Choices,
+    pub other: Field,
+    pub purpose: Choices,
+    pub at: Field,
+    /// "in Eastern time": whose clock `at` is read on.
+    pub at_zone: String,
     pub checked: When,
     pub debtor_time: Option<String>,
     pub verdict: GateVerdict,
@@ -38,6 +45,9 @@ pub struct LogContactPage {
 pub enum GateVerdict {
     /// Green: nothing stands against it.
     Clear,
+    /// Green: the debtor made contact, which no rule forbids. What stands against contact from
+    /// our side is among the reminders.
+    Inbound,
     /// Amber: each warning needs its own acknowledgement.
     Acknowledge(Vec<WarningToAcknowledge>),
     /// Red: "Contact BLOCKED".
@@ -99,12 +109,14 @@ pub struct LogContactForm {
 }
 
 /// Kinds of contact an agent may log: code and words.
-pub const CONTACT_KINDS: [(&str, &str); 5] = [
+pub const CONTACT_KINDS: [(&str, &str); 7] = [
     ("phone_outbound", "Outgoing call"),
     ("phone_inbound", "Incoming call"),
     ("voicemail", "Voicemail"),
     ("email", "Email"),
     ("letter", "Letter"),
+    ("email_inbound", "Email from the debtor"),
+    ("letter_inbound", "Letter from the debtor"),
 ];
 
 /// Outcomes of a call: code and words.
@@ -144,7 +156,8 @@ impl LogContactPage {
 
     /// In the order of the page: acknowledgements first.
     pub fn errors(&self) -> Vec<FieldError> {
-        let mut fields: Vec<&dyn HasError> = vec![&self.kind, &self.to];
+        let mut fields: Vec<&dyn HasError> =
+            vec![&self.kind, &self.to, &self.other, &self.purpose, &self.at];
         if let GateVerdict::Acknowledge(warnings) = &self.verdict {
             for warning in warnings {
                 fields.push(&warning.tick);

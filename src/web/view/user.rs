@@ -7,7 +7,7 @@ use crate::web::shell::Shell;
 use crate::web::view::form::{self, Choices, Field, FieldError};
 use crate::web::view::part::{Pager, Tab, When};
 
-/// `GET /users`.
+/// `GET /people`.
 #[derive(Template)]
 #[template(path = "users/list.html")]
 pub struct UserListPage {
@@ -32,7 +32,7 @@ pub struct UserRow {
     pub active: bool,
 }
 
-/// `GET /users/new` and `GET /users/{id}`, and the answer to a `POST` with errors.
+/// `GET /people/new` and `GET /people/{id}`, and the answer to a `POST` with errors.
 #[derive(Template)]
 #[template(path = "users/edit.html")]
 pub struct UserEditPage {
@@ -46,6 +46,8 @@ pub struct UserEditPage {
     pub active: bool,
     /// One cannot deactivate oneself.
     pub is_oneself: bool,
+    /// The row as it was when the form was shown.
+    pub version: i64,
 }
 
 /// Fields `name`, `email`, `role`, `creditor`.

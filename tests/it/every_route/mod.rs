@@ -11,6 +11,7 @@ use forbear::domain::access::Role;
 use forbear::domain::id::PlacementId;
 use forbear::domain::text_enum::TextEnum;
 use forbear::routes::{self, Access, Entry};
+use forbear::web::api::not_done;
 
 use crate::support::{Answer, Client, TestApp};
 use world::{FOREIGN, OWN, World};
@@ -216,6 +217,9 @@ async fn a_method_that_a_path_does_not_take_is_named_as_such() {
     for entry in routes::table() {
         let path = own_path(&world, &app, &entry);
         for method in [Method::PATCH, Method::TRACE] {
+            if not_done::find(&method, &path).is_some() {
+                continue;
+            }
             let answer = send(&mut app.anonymous(), &method, &path).await;
             // The API knows more methods than it has, and says so to whoever has a key.
             let with_key = path.starts_with("/v1/") && matches!(answer.status, 401 | 501);

@@ -5,7 +5,9 @@ pub mod builders;
 pub mod chain;
 pub mod client;
 pub mod database;
+pub mod page;
 pub mod process;
+mod programs;
 pub mod skip;
 
 pub use app::TestApp;

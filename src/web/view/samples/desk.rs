@@ -146,6 +146,7 @@ fn alert(may: AlertMay) -> AlertPage {
             when: hours_ago(1),
         }],
         may,
+        version: 1,
         note: Field::new("note", ""),
         similar: Some((3, "/alerts?rule=cease".to_owned())),
     }

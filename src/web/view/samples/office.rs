@@ -423,6 +423,7 @@ fn api_keys() -> ApiKeysPage {
     let row = |name: &str, revoked| ApiKeyRow {
         id: "k1".to_owned(),
         name: name.to_owned(),
+        creditor: None,
         prefix: "ca_7f3kq2".to_owned(),
         access: "Full".to_owned(),
         created: days_ago(30),
@@ -444,6 +445,7 @@ fn api_keys() -> ApiKeysPage {
         ],
         name: Field::new("name", ""),
         access: Choices::new("access", [("full", "Full"), ("read", "Read only")], "read"),
+        creditor: None,
         last_changed: Some("Last changed 22 Oct 2026 by Dana Whitfield".to_owned()),
     }
 }
@@ -486,6 +488,7 @@ fn security() -> SecurityPage {
         current_password: Field::new("current_password", "")
             .with_error("That is not your current password"),
         new_password: Field::new("new_password", ""),
+        must_choose: false,
     }
 }
 
@@ -501,7 +504,7 @@ fn users() -> UserListPage {
     };
     UserListPage {
         shell: shell("Users", Section::Settings),
-        tabs: settings::tabs("/users", MAY),
+        tabs: settings::tabs("/people", MAY),
         rows: vec![
             row("Dana Whitfield", "Creditor admin", true),
             row("Lee Park", "Creditor member", false),
@@ -515,7 +518,7 @@ fn user_edit() -> UserEditPage {
     UserEditPage {
         shell: shell("Lee Park", Section::Settings),
         id: Some("u2".to_owned()),
-        action: "/users/u2".to_owned(),
+        action: "/people/u2".to_owned(),
         form: UserForm {
             name: Field::new("name", "Lee Park"),
             email: Field::new("email", "lee@harborsupply.example"),
@@ -524,6 +527,7 @@ fn user_edit() -> UserEditPage {
         },
         active: true,
         is_oneself: false,
+        version: 3,
     }
 }
 
@@ -617,9 +621,9 @@ fn a_confirmation_lists_what_will_happen_and_can_be_a_dialog() {
 #[test]
 fn nobody_can_deactivate_themselves() {
     let mut page = user_edit();
-    assert!(rendered(&page).contains("/users/u2/deactivate"));
+    assert!(rendered(&page).contains("/people/u2/deactivate"));
     page.is_oneself = true;
-    assert!(!rendered(&page).contains("/users/u2/deactivate"));
+    assert!(!rendered(&page).contains("/people/u2/deactivate"));
 }
 
 #[test]

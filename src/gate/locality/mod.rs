@@ -15,6 +15,7 @@ use chrono::{DateTime, FixedOffset, Offset};
 use chrono_tz::Tz;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::windows::within_calendar;
 use crate::domain::time::Instant;
 
 pub(crate) use candidates::{Place, Unclear};
@@ -43,7 +44,7 @@ impl Zone {
 
     /// What a clock on the wall there shows, with its offset.
     pub fn local(self, at: Instant) -> DateTime<FixedOffset> {
-        let local = at.in_zone(self.0);
+        let local = within_calendar(at).in_zone(self.0);
         local.with_timezone(&local.offset().fix())
     }
 }

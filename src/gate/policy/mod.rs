@@ -26,9 +26,9 @@ pub use values::{
     MiniMiranda, NamedCap, Overlay, RapidCalls, State, ValidationTimes,
 };
 
-const FEDERAL: &str = include_str!("../../config/compliance/federal.json");
-const STATES: &str = include_str!("../../config/compliance/states.json");
-const OVERLAYS: &str = include_str!("../../config/compliance/overlays.json");
+const FEDERAL: &str = include_str!("../../../config/compliance/federal.json");
+const STATES: &str = include_str!("../../../config/compliance/states.json");
+const OVERLAYS: &str = include_str!("../../../config/compliance/overlays.json");
 
 /// Counts up whenever the meaning of a rule in code changes, so that the version tells two
 /// programs apart which read the same files differently.

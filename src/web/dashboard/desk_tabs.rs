@@ -1,0 +1,38 @@
+//! The tabs of the compliance desk with what waits behind them.
+
+use crate::db::DbConn;
+use crate::error::AppResult;
+use crate::store::{Scope, alert_list, tasks};
+use crate::web::shell::Shell;
+use crate::web::view::compliance;
+use crate::web::view::part::Tab;
+
+/// How much waits for a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Open {
+    alerts: u64,
+    tasks: u64,
+}
+
+pub fn open(conn: &mut DbConn, scope: Scope) -> AppResult<Open> {
+    let active = alert_list::Filter {
+        status: Some("active".to_owned()),
+        ..Default::default()
+    };
+    Ok(Open {
+        alerts: alert_list::total(conn, scope, &active)?,
+        tasks: tasks::count(conn, scope, "open")?,
+    })
+}
+
+impl Open {
+    pub fn tabs(self, current: &str) -> Vec<Tab> {
+        compliance::tabs(current, self.alerts, self.tasks)
+    }
+
+    /// The frame with the count beside Compliance.
+    pub fn mark(self, mut shell: Shell) -> Shell {
+        shell.open_alerts = u32::try_from(self.alerts).unwrap_or(u32::MAX);
+        shell
+    }
+}

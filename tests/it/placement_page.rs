@@ -1,0 +1,283 @@
+//! One placement's page: banners, verdicts, tabs, and what each reader may know.
+
+use chrono::Duration;
+use forbear::actions::placing::{Attorney, Bankruptcy};
+use forbear::actions::stops::{self, StopInput};
+use forbear::domain::access::Role;
+use forbear::domain::actor::Actor;
+use forbear::domain::id::PlacementId;
+use forbear::domain::stop::{Medium, Requester, StopScope};
+
+use crate::support::TestApp;
+
+const CREDITOR: &str = "Harbor Supply";
+
+async fn stop(app: &TestApp, placement: PlacementId, scope: StopScope, via: Medium) {
+    let debtor = app.debtor_of(placement);
+    let creditor = app.rows(|conn| {
+        use diesel::prelude::*;
+        use forbear::db::schema::placements;
+        placements::table
+            .filter(placements::id.eq(placement))
+            .select(placements::creditor_id)
+            .first(conn)
+    });
+    stops::stop(
+        &app.ctx,
+        Actor::Debtor(debtor),
+        StopInput {
+            creditor,
+            debtor,
+            placement: Some(placement),
+            scope,
+            via,
+            requester: Requester::Debtor,
+            words: Some("Leave me alone".to_owned()),
+            in_writing: true,
+            verified: true,
+            received_at: app.now(),
+        },
+    )
+    .await
+    .unwrap();
+}
+
+#[actix_web::test]
+async fn a_placement_nothing_stops_shows_that_contact_is_lawful_and_money_to_the_cent() {
+    let app = TestApp::start().await;
+    let creditor = app.creditor(CREDITOR);
+    let placement = app.place(creditor, |row| {
+        row.debtor.name = "Marisol Ortega".to_owned()
+    });
+    let mut partner = app.sign_in(Role::CreditorMember, Some(CREDITOR)).await;
+    let page = partner.get(&format!("/placements/{placement}")).await;
+    assert_eq!(page.status, 200);
+    for words in [
+        "Marisol Ortega",
+        "Invoice $1,250.00",
+        "Recovered $0.00",
+        "Remaining $1,250.00",
+        "25 % of what is recovered",
+        "Can call",
+        "Can write",
+        "Calls placed, 7 days 0 of 7",
+        "12:00 pm EDT",
+        "Placed with us.",
+    ] {
+        page.assert_says(words);
+    }
+    page.assert_contains("data-dialog");
+    page.assert_lacks("contacts/new");
+    let mut agent = app.sign_in(Role::Agent, None).await;
+    let page = agent.get(&format!("/placements/{placement}")).await;
+    page.assert_contains(&format!("/placements/{placement}/contacts/new"));
+    page.assert_lacks("/mark-as-paid\"");
+}
+
+#[actix_web::test]
+async fn the_cease_banner_says_since_when_how_and_what_can_still_be_done() {
+    let app = TestApp::start().await;
+    let creditor = app.creditor(CREDITOR);
+    let placement = app.place(creditor, |_| {});
+    stop(&app, placement, StopScope::All, Medium::Letter).await;
+    let mut partner = app.sign_in(Role::CreditorMember, Some(CREDITOR)).await;
+    let page = partner.get(&format!("/placements/{placement}")).await;
+    page.assert_says("Contact stopped: cease-and-desist, received 13 May 2026 by letter");
+    page.assert_contains(&format!("/placements/{placement}/options#legal"));
+    page.assert_contains(&format!("/placements/{placement}/options#negotiate"));
+    page.assert_contains(&format!("/placements/{placement}/recall"));
+    page.assert_says("Cannot call");
+    page.assert_says("Cannot email");
+    page.assert_says("No contact: cease-and-desist");
+    let options = partner
+        .get(&format!("/placements/{placement}/options"))
+        .await;
+    options.assert_says("asked us on 13 May 2026, by letter, to stop contact");
+    options.assert_says("Remaining $1,250.00");
+    // An agent may not recall: the same way on is a page to read.
+    let mut agent = app.sign_in(Role::Agent, None).await;
+    let page = agent.get(&format!("/placements/{placement}")).await;
+    page.assert_contains(&format!("/placements/{placement}/options#recall"));
+}
+
+#[actix_web::test]
+async fn a_stop_of_calls_has_its_banner_and_leaves_emails_to_be_judged() {
+    let app = TestApp::start().await;
+    let creditor = app.creditor(CREDITOR);
+    let placement = app.place(creditor, |_| {});
+    stop(&app, placement, StopScope::Call, Medium::Portal).await;
+    let mut partner = app.sign_in(Role::CreditorMember, Some(CREDITOR)).await;
+    let page = partner.get(&format!("/placements/{placement}")).await;
+    page.assert_says(
+        "Calls stopped: cease-and-desist for calls, received 13 May 2026 in the portal",
+    );
+    page.assert_says("Cannot call");
+    page.assert_says("Can email");
+}
+
+#[actix_web::test]
+async fn the_request_and_the_flags_it_set_stand_together_in_the_timeline() {
+    let app = TestApp::start().await;
+    let creditor = app.creditor(CREDITOR);
+    let first = app.place(creditor, |row| {
+        row.debtor.name = "Two Accounts".to_owned();
+        row.debtor.reference = Some("C-7".to_owned());
+    });
+    let second = app.place(creditor, |row| {
+        row.debtor.name = "Two Accounts".to_owned();
+        row.debtor.reference = Some("C-7".to_owned());
+    });
+    assert_eq!(app.debtor_of(first), app.debtor_of(second));
+    app.clock.advance(Duration::minutes(5));
+    stop(&app, first, StopScope::All, Medium::Portal).await;
+    let mut partner = app.sign_in(Role::CreditorMember, Some(CREDITOR)).await;
+    // A stop binds every placement of the debtor: it is on the other one's timeline too.
+    for placement in [first, second] {
+        let page = partner
+            .get(&format!("/placements/{placement}?kind=stops"))
+            .await;
+        let (_, linked) = page.body.split_once("<ol class=\"linked\"").unwrap();
+        let (linked, _) = linked.split_once("</ol>").unwrap();
+        for name in [
+            "debtor.stop_requested",
+            "debtor.call_opt_out_set",
+            "debtor.email_opt_out_set",
+            "debtor.cease_set",
+        ] {
+            assert!(linked.contains(name), "{name} isn't in {linked}");
+        }
+        page.assert_says("Asked in the portal to stop all contact.");
+        page.assert_says("Wednesday, 13 May 2026");
+        page.assert_lacks("placement.created");
+        page.assert_lacks("Leave me alone");
+    }
+    let mut officer = app.sign_in(Role::Compliance, None).await;
+    officer
+        .get(&format!("/placements/{first}?kind=stops"))
+        .await
+        .assert_says("Leave me alone");
+}
+
+#[actix_web::test]
+async fn a_permalink_shows_the_stream_from_its_event_down() {
+    let app = TestApp::start().await;
+    let creditor = app.creditor(CREDITOR);
+    let placement = app.place(creditor, |_| {});
+    app.clock.advance(Duration::minutes(5));
+    stop(&app, placement, StopScope::Call, Medium::Portal).await;
+    let mut partner = app.sign_in(Role::CreditorMember, Some(CREDITOR)).await;
+    let page = partner.get(&format!("/placements/{placement}")).await;
+    page.assert_says("Calls are stopped.");
+    let link = page
+        .body
+        .split("<a href=\"")
+        .map(|rest| rest.split('"').next().unwrap())
+        .filter(|href| href.contains("until=2026-05-13T16%3A00%3A00Z"))
+        .last()
+        .unwrap();
+    let then = partner.get(link.split('#').next().unwrap()).await;
+    then.assert_says("Placed with us.");
+    then.assert_lacks("Calls are stopped.");
+}
+
+#[actix_web::test]
+async fn a_creditors_people_never_see_counsels_number_or_staffs_names() {
+    let app = TestApp::start().await;
+    let creditor = app.creditor(CREDITOR);
+    let placement = app.place(creditor, |row| {
+        row.debtor.facts.attorney = Some(Attorney {
+            name: Some("Rosa Ortiz".to_owned()),
+            phone: Some("212-555-0177".parse().unwrap()),
+            email: None,
+        });
+        row.debtor.facts.bankruptcy = Some(Bankruptcy {
+            chapter: Some(7),
+            filed_on: chrono::NaiveDate::from_ymd_opt(2026, 3, 9),
+        });
+    });
+    let mut partner = app.sign_in(Role::CreditorAdmin, Some(CREDITOR)).await;
+    let mut agent = app.sign_in(Role::Agent, None).await;
+    let debtor = app.debtor_of(placement);
+    for path in [
+        format!("/placements/{placement}"),
+        format!("/placements/{placement}?tab=calls"),
+        format!("/placements/{placement}?tab=compliance"),
+        format!("/placements/{placement}/options"),
+        format!("/debtors/{debtor}"),
+        "/placements".to_owned(),
+    ] {
+        let page = partner.get(&path).await;
+        assert_eq!(page.status, 200, "{path}");
+        for private in ["Ortiz", "555-0177", "5550177", "2026-03-09", "9 March 2026"] {
+            page.assert_lacks(private);
+        }
+    }
+    let page = partner.get(&format!("/placements/{placement}")).await;
+    page.assert_says("Contact stopped: bankruptcy, chapter 7");
+    page.assert_says("Contact stopped: the debtor has a lawyer");
+    let bankruptcy = page.body.find("Contact stopped: bankruptcy").unwrap();
+    let lawyer = page.body.find("the debtor has a lawyer").unwrap();
+    assert!(bankruptcy < lawyer, "the worst comes first");
+
+    let page = agent.get(&format!("/placements/{placement}")).await;
+    page.assert_says("Counsel: Rosa Ortiz, (212) 555-0177.");
+    page.assert_says("Filed on 2026-03-09.");
+}
+
+#[actix_web::test]
+async fn the_tabs_are_addresses_and_say_what_they_hold() {
+    let app = TestApp::start().await;
+    let creditor = app.creditor(CREDITOR);
+    let placement = app.place(creditor, |row| row.debtor.facts.email_opt_out = true);
+    let mut partner = app.sign_in(Role::CreditorMember, Some(CREDITOR)).await;
+    let calls = partner
+        .get(&format!("/placements/{placement}?tab=calls"))
+        .await;
+    calls.assert_says("Scheduled");
+    calls.assert_says("Only scheduled and placed calls are listed. No attempt was refused.");
+    let payments = partner
+        .get(&format!("/placements/{placement}?tab=payments"))
+        .await;
+    payments.assert_says("No payments yet");
+    let compliance = partner
+        .get(&format!("/placements/{placement}?tab=compliance"))
+        .await;
+    compliance.assert_says("Asked us to stop emailing");
+    compliance.assert_says("Nobody has tried to reach this debtor yet.");
+    partner
+        .get(&format!("/placements/{placement}?tab=nonsense"))
+        .await
+        .assert_says("Placed with us.");
+}
+
+#[actix_web::test]
+async fn the_overview_adds_up_and_draws_what_was_recovered() {
+    let app = TestApp::start().await;
+    let creditor = app.creditor(CREDITOR);
+    let placement = app.place(creditor, |_| {});
+    app.place(creditor, |row| row.disputed = true);
+    let mut partner = app.sign_in(Role::CreditorMember, Some(CREDITOR)).await;
+    let form = partner
+        .get(&format!("/placements/{placement}/mark-as-paid"))
+        .await;
+    partner
+        .post(
+            &format!("/placements/{placement}/mark-as-paid"),
+            &[
+                ("amount", "250.00"),
+                ("quoted", "250.00"),
+                ("received_on", "2026-05-13"),
+                ("method", "check"),
+                ("version", &form.field("version")),
+                ("once_key", &form.field("once_key")),
+            ],
+        )
+        .await;
+    let page = partner.get("/overview").await;
+    assert_eq!(page.status, 200);
+    page.assert_says("Outstanding $2,250.00");
+    page.assert_says("Recovered this month $250.00");
+    page.assert_says("10.0 % of all that was placed is recovered");
+    page.assert_says("Disputes to answer 1");
+    assert_eq!(page.body.matches("<rect x=").count(), 1);
+}

@@ -1,0 +1,239 @@
+//! The list: what it finds, in which order, and that every state of it is an address.
+
+use chrono::{Duration, NaiveDate};
+use forbear::domain::access::Role;
+use forbear::domain::id::{CreditorId, PlacementId};
+use forbear::domain::money::Cents;
+
+use crate::support::{Answer, TestApp};
+
+const CREDITOR: &str = "Harbor Supply";
+
+fn place(
+    app: &TestApp,
+    creditor: CreditorId,
+    name: &str,
+    invoice: &str,
+    cents: i64,
+) -> PlacementId {
+    app.clock.advance(Duration::seconds(1));
+    app.place(creditor, |row| {
+        row.debtor.name = name.to_owned();
+        row.invoice_number = invoice.to_owned();
+        row.amount = Cents::new(cents);
+    })
+}
+
+/// The invoices on the page, in its order.
+fn invoices(answer: &Answer) -> Vec<String> {
+    answer
+        .body
+        .split("data-label=\"Invoice\" class=\"nowrap\">")
+        .skip(1)
+        .map(|rest| rest.split('<').next().unwrap().to_owned())
+        .collect()
+}
+
+#[actix_web::test]
+async fn an_empty_list_asks_for_an_upload() {
+    let app = TestApp::start().await;
+    app.creditor(CREDITOR);
+    let mut partner = app.sign_in(Role::CreditorAdmin, Some(CREDITOR)).await;
+    let page = partner.get("/placements").await;
+    assert_eq!(page.status, 200);
+    page.assert_says("No placements yet");
+    page.assert_contains("/imports/new");
+}
+
+#[actix_web::test]
+async fn rows_sort_by_placed_amount_and_past_due_both_ways_and_no_due_date_comes_last() {
+    let app = TestApp::start().await;
+    let creditor = app.creditor(CREDITOR);
+    let add = |invoice: &str, cents: i64, due: Option<u32>| {
+        app.clock.advance(Duration::seconds(1));
+        app.place(creditor, |row| {
+            row.invoice_number = invoice.to_owned();
+            row.amount = Cents::new(cents);
+            row.due_on = due.map(|day| NaiveDate::from_ymd_opt(2026, 4, day).unwrap());
+        });
+    };
+    add("A-1", 30_000, Some(20));
+    add("A-2", 10_000, None);
+    add("A-3", 20_000, Some(1));
+    let mut partner = app.sign_in(Role::CreditorMember, Some(CREDITOR)).await;
+    for (query, order) in [
+        ("", ["A-3", "A-2", "A-1"]),
+        ("?sort=placed&dir=asc", ["A-1", "A-2", "A-3"]),
+        ("?sort=amount", ["A-1", "A-3", "A-2"]),
+        ("?sort=amount&dir=asc", ["A-2", "A-3", "A-1"]),
+        ("?sort=past-due", ["A-3", "A-1", "A-2"]),
+        ("?sort=past-due&dir=asc", ["A-2", "A-1", "A-3"]),
+    ] {
+        let page = partner.get(&format!("/placements{query}")).await;
+        assert_eq!(invoices(&page), order, "{query}");
+    }
+    let page = partner.get("/placements").await;
+    page.assert_says("42 days overdue");
+    page.assert_says("23 days");
+    page.assert_says("Not due");
+}
+
+#[actix_web::test]
+async fn a_search_finds_names_and_invoices_by_the_beginnings_of_their_words() {
+    let app = TestApp::start().await;
+    let creditor = app.creditor(CREDITOR);
+    place(&app, creditor, "Marisol O'Neill", "INV-1042", 100);
+    place(&app, creditor, "Dana Whitfield", "INV-2042", 100);
+    place(&app, creditor, "Whitfield S\u{f6}hne LLC", "HS/77", 100);
+    let other = app.creditor("Other Freight");
+    place(&app, other, "Dana Whitfield", "INV-9999", 100);
+    let mut partner = app.sign_in(Role::CreditorMember, Some(CREDITOR)).await;
+    for (query, found) in [
+        ("whitfield", vec!["HS/77", "INV-2042"]),
+        ("WHIT+da", vec!["INV-2042"]),
+        ("1042", vec!["INV-1042"]),
+        ("inv-20", vec!["INV-2042"]),
+        ("sohne", vec!["HS/77"]),
+        ("o%27nei", vec!["INV-1042"]),
+        ("field", vec![]),
+        ("%25", vec!["HS/77", "INV-2042", "INV-1042"]),
+    ] {
+        let page = partner.get(&format!("/placements?q={query}")).await;
+        assert_eq!(page.status, 200);
+        assert_eq!(invoices(&page), found, "{query}");
+    }
+    partner
+        .get("/placements?q=field")
+        .await
+        .assert_says("Nothing matches");
+    let mut agent = app.sign_in(Role::Agent, None).await;
+    let page = agent.get("/placements?q=whitfield").await;
+    assert_eq!(invoices(&page), ["INV-9999", "HS/77", "INV-2042"]);
+    let page = agent
+        .get(&format!("/placements?q=whitfield&creditor={other}"))
+        .await;
+    assert_eq!(invoices(&page), ["INV-9999"]);
+}
+
+#[actix_web::test]
+async fn chips_count_what_they_lead_to() {
+    let app = TestApp::start().await;
+    let creditor = app.creditor(CREDITOR);
+    app.place(creditor, |_| {});
+    app.place(creditor, |row| row.disputed = true);
+    app.place(creditor, |row| {
+        row.debtor.facts.cease = Some(Default::default())
+    });
+    let recalled = app.place(creditor, |_| {});
+    let mut partner = app.sign_in(Role::CreditorMember, Some(CREDITOR)).await;
+    partner.get("/placements").await.assert_says("All 4");
+    let version = partner
+        .get(&format!("/placements/{recalled}/recall"))
+        .await
+        .field("version");
+    partner
+        .post(
+            &format!("/placements/{recalled}/recall"),
+            &[("version", &version)],
+        )
+        .await;
+    let page = partner.get("/placements").await;
+    for chip in ["All 4", "Disputed 1", "Recalled 1", "Held 1", "Paused 0"] {
+        page.assert_says(chip);
+    }
+    for (query, rows) in [
+        ("status=recalled", 1),
+        ("status=disputed", 1),
+        ("show=held", 1),
+        ("show=paused", 0),
+        ("show=needs-me", 1),
+        ("status=paid", 0),
+    ] {
+        let page = partner.get(&format!("/placements?{query}")).await;
+        assert_eq!(invoices(&page).len(), rows, "{query}");
+    }
+    partner
+        .get("/placements?show=held")
+        .await
+        .assert_says("No contact: cease-and-desist");
+}
+
+#[actix_web::test]
+async fn twenty_five_are_on_a_page_and_the_last_page_is_read_from_the_end() {
+    let app = TestApp::start().await;
+    let creditor = app.creditor(CREDITOR);
+    let rows: Vec<_> = (0..60)
+        .map(|n| {
+            let mut row = crate::support::builders::account();
+            row.invoice_number = format!("P-{n:03}");
+            row.amount = Cents::new(1_000 + n);
+            row
+        })
+        .collect();
+    app.place_rows(creditor, &rows);
+    let mut partner = app.sign_in(Role::CreditorMember, Some(CREDITOR)).await;
+    let mut seen = Vec::new();
+    for (page, range) in [
+        (1, "1\u{2013}25 of 60"),
+        (2, "26\u{2013}50"),
+        (3, "51\u{2013}60"),
+    ] {
+        let answer = partner
+            .get(&format!("/placements?sort=amount&dir=asc&page={page}"))
+            .await;
+        answer.assert_says(range);
+        seen.extend(invoices(&answer));
+    }
+    let expected: Vec<String> = (0..60).map(|n| format!("P-{n:03}")).collect();
+    assert_eq!(seen, expected);
+    let beyond = partner.get("/placements?page=99&sort=amount&dir=asc").await;
+    assert_eq!(invoices(&beyond).len(), 10);
+}
+
+#[actix_web::test]
+async fn a_creditors_people_see_their_own_alone_and_staff_see_whose_each_is() {
+    let app = TestApp::start().await;
+    let own = app.creditor(CREDITOR);
+    let other = app.creditor("Other Freight");
+    place(&app, own, "Own Debtor", "OWN-1", 100);
+    place(&app, other, "Foreign Debtor", "FOR-1", 100);
+    let mut partner = app.sign_in(Role::CreditorMember, Some(CREDITOR)).await;
+    for path in [
+        "/placements".to_owned(),
+        format!("/placements?creditor={other}"),
+        "/placements?q=debtor".to_owned(),
+        "/debtors".to_owned(),
+        "/overview".to_owned(),
+    ] {
+        let page = partner.get(&path).await;
+        assert_eq!(page.status, 200, "{path}");
+        page.assert_says("Own Debtor");
+        page.assert_lacks("Foreign Debtor");
+        page.assert_lacks("Other Freight");
+    }
+    let mut agent = app.sign_in(Role::Agent, None).await;
+    let page = agent.get("/placements").await;
+    page.assert_says("Other Freight");
+    assert_eq!(invoices(&page), ["FOR-1", "OWN-1"]);
+    let narrowed = agent.get(&format!("/placements?creditor={own}")).await;
+    assert_eq!(invoices(&narrowed), ["OWN-1"]);
+}
+
+#[actix_web::test]
+async fn the_earliest_lawful_contact_is_now_by_day_and_in_the_morning_by_night() {
+    let app = TestApp::start().await;
+    let creditor = app.creditor(CREDITOR);
+    app.place(creditor, |_| {});
+    let mut partner = app.sign_in(Role::CreditorMember, Some(CREDITOR)).await;
+    partner
+        .get("/placements")
+        .await
+        .assert_contains("<span class=\"text-success\">Now</span>");
+    // 23:00 in New York.
+    app.clock.advance(Duration::hours(11));
+    let mut partner = app.sign_in(Role::CreditorMember, Some(CREDITOR)).await;
+    partner
+        .get("/placements")
+        .await
+        .assert_says("8:00 am EDT their time");
+}
