@@ -558,7 +558,10 @@ async fn the_gate_answers_with_reasons_and_contacts_nobody() {
         .json();
     assert_eq!(shown["outreach_state"], "blocked");
     let stops = shown["stops"].as_array().unwrap();
-    assert!(stops.iter().any(|stop| stop["kind"] == "cease"), "{stops:?}");
+    assert!(
+        stops.iter().any(|stop| stop["kind"] == "cease"),
+        "{stops:?}"
+    );
 }
 
 #[actix_web::test]
