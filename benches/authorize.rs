@@ -93,6 +93,7 @@ fn context(folder: &std::path::Path) -> Ctx {
         journal: Arc::new(StopJournal::open(folder).expect("a journal")),
         wake: Wake::default(),
         placement_counts: PlacementCounts::default(),
+        agency: Arc::default(),
         process: "bench".into(),
         data_dir: Arc::new(folder.to_owned()),
         public_url: "http://forbear.example".into(),

@@ -63,6 +63,8 @@ pub fn table() -> Vec<Entry> {
     table.extend(placements());
     table.extend(imports());
     table.extend(portal());
+    table.extend(settings());
+    table.extend(people());
     table.extend(api());
     table
 }
@@ -273,6 +275,101 @@ fn portal() -> Vec<Entry> {
         }),
         get("/stop/{reference}", Public, || {
             web::get().to(portal::stop_without_link::received)
+        }),
+    ]
+}
+
+/// One's own account, and the keys of programs.
+fn settings() -> Vec<Entry> {
+    use Access::Needs;
+    use Capability as C;
+    use dashboard::settings;
+    vec![
+        get("/settings", Needs(C::OwnAccount), || {
+            web::get().to(settings::index)
+        }),
+        get("/settings/security", Needs(C::OwnAccount), || {
+            web::get().to(settings::security::show)
+        }),
+        post("/settings/security/password", Needs(C::OwnAccount), || {
+            web::post().to(settings::security::change_password)
+        }),
+        get(
+            "/settings/security/sign-out-everywhere",
+            Needs(C::OwnAccount),
+            || web::get().to(settings::security::sign_out_form),
+        ),
+        post(
+            "/settings/security/sign-out-everywhere",
+            Needs(C::OwnAccount),
+            || web::post().to(settings::security::sign_out_everywhere),
+        ),
+        get("/settings/api-keys", Needs(C::ManageApiKeys), || {
+            web::get().to(settings::api_keys::list)
+        }),
+        post("/settings/api-keys", Needs(C::ManageApiKeys), || {
+            web::post().to(settings::api_keys::create)
+        }),
+        get(
+            "/settings/api-keys/{id}/rotate",
+            Needs(C::ManageApiKeys),
+            || web::get().to(settings::api_keys::rotate_form),
+        ),
+        post(
+            "/settings/api-keys/{id}/rotate",
+            Needs(C::ManageApiKeys),
+            || web::post().to(settings::api_keys::rotate),
+        ),
+        get(
+            "/settings/api-keys/{id}/revoke",
+            Needs(C::ManageApiKeys),
+            || web::get().to(settings::api_keys::revoke_form),
+        ),
+        post(
+            "/settings/api-keys/{id}/revoke",
+            Needs(C::ManageApiKeys),
+            || web::post().to(settings::api_keys::revoke),
+        ),
+    ]
+}
+
+/// Who may sign in, and for whom the agency works.
+fn people() -> Vec<Entry> {
+    use Access::Needs;
+    use Capability::Administer;
+    use dashboard::settings::{creditors, people};
+    vec![
+        get("/people", Needs(Administer), || web::get().to(people::list)),
+        post("/people", Needs(Administer), || web::post().to(people::add)),
+        get("/people/new", Needs(Administer), || {
+            web::get().to(people::add_form)
+        }),
+        get("/people/{id}", Needs(Administer), || {
+            web::get().to(people::edit_form)
+        }),
+        post("/people/{id}", Needs(Administer), || {
+            web::post().to(people::edit)
+        }),
+        get("/people/{id}/deactivate", Needs(Administer), || {
+            web::get().to(people::deactivate_form)
+        }),
+        post("/people/{id}/deactivate", Needs(Administer), || {
+            web::post().to(people::deactivate)
+        }),
+        post("/people/{id}/activate", Needs(Administer), || {
+            web::post().to(people::activate)
+        }),
+        get("/people/{id}/reset-password", Needs(Administer), || {
+            web::get().to(people::reset_form)
+        }),
+        post("/people/{id}/reset-password", Needs(Administer), || {
+            web::post().to(people::reset)
+        }),
+        get("/creditors", Needs(Administer), || {
+            web::get().to(creditors::list)
+        }),
+        post("/creditors", Needs(Administer), || {
+            web::post().to(creditors::add)
         }),
     ]
 }

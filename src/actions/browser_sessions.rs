@@ -43,6 +43,7 @@ pub fn create(
     key_hash: &str,
     state: &str,
     user: Option<&str>,
+    device: Option<String>,
     idle: Duration,
 ) -> AppResult<()> {
     let user = parse_user(user)?;
@@ -52,7 +53,7 @@ pub fn create(
             user_id: user,
             portal_link_id: None,
             state: state.to_owned(),
-            user_agent: None,
+            user_agent: device,
             created_at: tx.now,
             last_seen_at: tx.now,
             expires_at: tx.now.plus(idle),
@@ -85,4 +86,10 @@ fn parse_user(user: Option<&str>) -> AppResult<Option<UserId>> {
     user.map(str::parse)
         .transpose()
         .map_err(|_| AppError::internal("a session names no user"))
+}
+
+/// The sessions of a person that are alive, the most recently used first.
+pub fn of_user(ctx: &Ctx, user: UserId) -> AppResult<Vec<Session>> {
+    let now = ctx.now();
+    ctx.read(|conn| Ok(sessions::of_user(conn, user, now)?))
 }

@@ -16,6 +16,7 @@ pub mod due_calls;
 pub mod idempotency;
 pub mod imports;
 pub mod journal;
+pub mod own_password;
 pub mod payments;
 pub mod people;
 pub mod placement_counts;

@@ -1,7 +1,7 @@
 //! Who collects: what a debtor must be told about us, from the settings.
 
 /// The agency that runs this installation.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Agency {
     /// The name it does business under.
     pub name: String,

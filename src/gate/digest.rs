@@ -15,7 +15,8 @@ impl Digest {
         Self(Sha256::digest(bytes).into())
     }
 
-    /// The hash of a value's canonical JSON: keys in alphabetical order, no spaces.
+    /// The hash of a value's JSON without spaces: keys in the order of the type's fields, or
+    /// alphabetical where the type has none.
     ///
     /// # Errors
     /// When the value has no JSON form.

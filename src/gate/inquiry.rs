@@ -14,6 +14,8 @@ use crate::domain::time::Instant;
 /// Longer than any window a rule counts over, with room for time zones and daylight time.
 const LONGEST_WINDOW_DAYS: i64 = 35;
 
+const MICROS_PER_DAY: i64 = 24 * 60 * 60 * 1_000_000;
+
 /// What does not change while the moment moves: the attempt and the facts it points to.
 pub(crate) struct Inquiry<'a> {
     pub policy: &'a Policy,
@@ -406,7 +408,16 @@ impl<'a> Now<'a> {
                 until: None,
             });
         }
-        if self.inquiry.recent.len() < max {
+        // Most files are far from any limit: a look by elapsed time, a day wider on both sides than
+        // any calendar makes the window, spares them the calendar.
+        let now = self.at.as_micros();
+        let from = now.saturating_sub((i64::from(days) + 1) * MICROS_PER_DAY);
+        let to = now.saturating_add(2 * MICROS_PER_DAY);
+        let near = |contact: &&&Contact| {
+            let at = contact.at.as_micros();
+            at >= from && at < to && counted(contact)
+        };
+        if self.inquiry.recent.iter().filter(near).count() < max {
             return None;
         }
         let mut reached: Option<Reached> = None;

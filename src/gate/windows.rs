@@ -1,5 +1,7 @@
 //! Local days and hours as instants: right across daylight time, and total.
 
+use std::sync::LazyLock;
+
 use chrono::{Duration, LocalResult, NaiveDate, NaiveTime, TimeZone, Timelike};
 use chrono_tz::GapInfo;
 
@@ -34,9 +36,14 @@ impl WallClock {
 
 /// The instant, or the nearest one for which every zone has a date.
 pub(crate) fn within_calendar(at: Instant) -> Instant {
-    let margin = Duration::days(3);
-    let first = Instant::from_micros(i64::MIN).plus(margin);
-    let last = Instant::from_micros(i64::MAX).minus(margin);
+    static ENDS: LazyLock<(Instant, Instant)> = LazyLock::new(|| {
+        let margin = Duration::days(3);
+        (
+            Instant::from_micros(i64::MIN).plus(margin),
+            Instant::from_micros(i64::MAX).minus(margin),
+        )
+    });
+    let (first, last) = *ENDS;
     at.clamp(first, last)
 }
 

@@ -35,6 +35,8 @@ pub struct SignedIn {
     pub creditor: Option<CreditorId>,
     pub creditor_name: Option<String>,
     pub time_zone: Tz,
+    /// Somebody else knows the password: until another is chosen, nothing else is done.
+    pub must_choose_password: bool,
 }
 
 impl SignedIn {
@@ -104,6 +106,9 @@ pub async fn middleware<B: MessageBody + 'static>(
             if !user.can(capability) {
                 return Ok(req.error_response(AppError::Forbidden));
             }
+            if user.must_choose_password && !is_on_the_way_to_a_password(&req) {
+                return Ok(ask_for_a_password(req));
+            }
             req.extensions_mut().insert(user);
         }
     }
@@ -128,6 +133,23 @@ async fn with_key<B: MessageBody + 'static>(
         quota.add_headers(response.headers_mut());
     }
     Ok(response)
+}
+
+/// The page on which a password is chosen, and the way out.
+const SECURITY: &str = "/settings/security";
+
+fn is_on_the_way_to_a_password(req: &ServiceRequest) -> bool {
+    matches!(
+        req.path(),
+        SECURITY | "/settings/security/password" | "/sign-out"
+    )
+}
+
+fn ask_for_a_password(req: ServiceRequest) -> ServiceResponse<BoxBody> {
+    if *req.method() != Method::GET {
+        return req.error_response(AppError::Forbidden);
+    }
+    req.into_response(super::page::see_other(SECURITY))
 }
 
 /// Says to whoever has a key that this is not done here.
@@ -188,5 +210,6 @@ pub async fn signed_in(req: &ServiceRequest) -> AppResult<Option<SignedIn>> {
             creditor: user.creditor_id,
             creditor_name,
             time_zone: user.time_zone.parse().unwrap_or(chrono_tz::UTC),
+            must_choose_password: user.password_is_temporary,
         }))
 }

@@ -4,6 +4,7 @@ pub mod access;
 pub mod api;
 pub mod assets;
 pub mod dashboard;
+mod device;
 mod error_page;
 pub mod errors;
 pub mod extractors;

@@ -20,6 +20,13 @@ pub const ABSOLUTE: Duration = Duration::hours(12);
 /// The name in the session's state under which the signed-in person's id stands.
 pub const USER: &str = "user";
 
+/// The name under which a loaded session tells its own hash, so that a page can say which of a
+/// person's sessions is this one. Never stored.
+pub const SELF: &str = "self";
+
+/// The name under which the browser is described once, at the sign-in.
+pub const DEVICE: &str = "device";
+
 /// Keeps the SHA-256 of each session's key, so that who reads the database can't sign in.
 #[derive(Debug, Clone)]
 pub struct DbSessionStore {
@@ -44,31 +51,46 @@ fn wrap(error: AppError) -> anyhow::Error {
 }
 
 /// actix-session keeps values as JSON text, so a person's id stands in quotes.
-fn user_in(state: &State) -> Option<String> {
-    serde_json::from_str(state.get(USER)?).ok()
+fn text_in(state: &State, name: &str) -> Option<String> {
+    serde_json::from_str(state.get(name)?).ok()
+}
+
+/// The state as it is stored.
+fn stored(mut state: State) -> Result<String, AppError> {
+    state.remove(SELF);
+    state.remove(DEVICE);
+    Ok(serde_json::to_string(&state)?)
 }
 
 impl SessionStore for DbSessionStore {
     async fn load(&self, key: &SessionKey) -> Result<Option<State>, LoadError> {
         let ctx = self.ctx.clone();
         let hash = key_hash(key.as_ref());
-        let state = blocking(move || browser_sessions::load(&ctx, &hash, IDLE, ABSOLUTE))
+        let lookup = hash.clone();
+        let state = blocking(move || browser_sessions::load(&ctx, &lookup, IDLE, ABSOLUTE))
             .await
             .map_err(|error| LoadError::Other(wrap(error)))?;
         // A state that can't be read is no session.
-        Ok(state.and_then(|text| serde_json::from_str(&text).ok()))
+        let state: Option<State> = state.and_then(|text| serde_json::from_str(&text).ok());
+        Ok(state.map(|mut state| {
+            state.insert(SELF.to_owned(), format!("\"{hash}\""));
+            state
+        }))
     }
 
     async fn save(&self, state: State, _: &time::Duration) -> Result<SessionKey, SaveError> {
         let other = |error| SaveError::Other(wrap(error));
         let key = random_code(48).map_err(|error| other(error.into()))?;
-        let text = serde_json::to_string(&state).map_err(|error| other(error.into()))?;
+        let user = text_in(&state, USER);
+        let device = text_in(&state, DEVICE);
+        let text = stored(state).map_err(other)?;
         let ctx = self.ctx.clone();
         let hash = key_hash(&key);
-        let user = user_in(&state);
-        blocking(move || browser_sessions::create(&ctx, &hash, &text, user.as_deref(), IDLE))
-            .await
-            .map_err(other)?;
+        blocking(move || {
+            browser_sessions::create(&ctx, &hash, &text, user.as_deref(), device, IDLE)
+        })
+        .await
+        .map_err(other)?;
         key.try_into()
             .map_err(|_| other(AppError::internal("a session key was too long")))
     }
@@ -80,10 +102,10 @@ impl SessionStore for DbSessionStore {
         _: &time::Duration,
     ) -> Result<SessionKey, UpdateError> {
         let other = |error| UpdateError::Other(wrap(error));
-        let text = serde_json::to_string(&state).map_err(|error| other(error.into()))?;
+        let user = text_in(&state, USER);
+        let text = stored(state).map_err(other)?;
         let ctx = self.ctx.clone();
         let hash = key_hash(key.as_ref());
-        let user = user_in(&state);
         blocking(move || browser_sessions::update(&ctx, &hash, &text, user.as_deref()))
             .await
             .map_err(other)?;

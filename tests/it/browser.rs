@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::support::process::Process;
+use crate::support::process::{DEMO, Process};
 use crate::support::skip::{find_program, skip};
 
 const WHAT: &str = "the pages in a browser";
@@ -66,7 +66,7 @@ fn browser() {
         .args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
         .args(&flows)
         .current_dir(&tools.folder)
-        .env("FORBEAR_DEMO", folder.path().join("demo.json"))
+        .env("FORBEAR_DEMO", folder.path().join(DEMO).join("demo.json"))
         .env("FORBEAR_CHROMIUM", &tools.chromium)
         .output()
         .unwrap();

@@ -170,7 +170,7 @@ pub(super) fn rapid_calls(now: &Now<'_>, findings: &mut Findings<'_>) {
         .recent
         .iter()
         .filter(|contact| {
-            contact.at <= now.at && now.at < contact.at.plus(pause) && is_unanswered(contact)
+            contact.at <= now.at && now.at.since(contact.at) < pause && is_unanswered(contact)
         })
         .filter(|contact| to_same_number(contact))
         .map(|contact| contact.at.plus(pause))

@@ -83,6 +83,9 @@ pub(super) fn contact_hours(now: &Now<'_>, findings: &mut Findings<'_>) {
         });
         return;
     }
+    if is_plainly_open(now) {
+        return;
+    }
     let windows = now.contact_windows();
     if windows.is_empty() || windows.iter().all(|window| window.is_open(now.at)) {
         return;
@@ -108,6 +111,17 @@ pub(super) fn contact_hours(now: &Now<'_>, findings: &mut Findings<'_>) {
         .with("attempt.at", now.at.to_rfc3339())
     });
     conflict(now, findings);
+}
+
+/// The usual answer, from the clocks as they have been read.
+fn is_plainly_open(now: &Now<'_>) -> bool {
+    now.state_clocks().next().is_none()
+        && now
+            .policy()
+            .federal
+            .call_hours
+            .on(now.date())
+            .is_some_and(|hours| now.clocks.iter().all(|clock| clock.is_within(*hours)))
 }
 
 /// Some zones are open and others are not: the conflict is what narrows the hours.

@@ -126,6 +126,7 @@ pub async fn create(
     let asked: PlaceRequest = body.read()?;
     let row = asked.check()?;
     once(&req, ctx, caller, &body, move |tx| {
+        // A request tells nothing that stops contact, so there is nothing for the stop journal.
         let placed = placing::place(tx, creditor, &[row])?
             .outcomes
             .pop()

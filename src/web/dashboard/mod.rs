@@ -27,6 +27,7 @@ mod placement_tabs;
 pub mod placements;
 pub mod portal_links;
 pub mod recall;
+pub mod settings;
 pub mod sign_in;
 mod timeline;
 mod timeline_kinds;

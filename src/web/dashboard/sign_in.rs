@@ -10,8 +10,9 @@ use crate::actions::ctx::Ctx;
 use crate::actions::sign_in::{self, Credentials};
 use crate::error::{AppError, AppResult};
 use crate::web::access::SignedIn;
+use crate::web::device;
 use crate::web::page;
-use crate::web::session_store::USER;
+use crate::web::session_store::{DEVICE, USER};
 use crate::web::shell::PlainShell;
 use crate::web::view::session::{SignInForm, SignInPage};
 
@@ -68,6 +69,8 @@ pub async fn submit(
             session.renew();
             session.clear();
             session.insert(USER, user).map_err(AppError::internal)?;
+            let device = device::of(&req);
+            session.insert(DEVICE, device).map_err(AppError::internal)?;
             return Ok(page::see_other(next.as_deref().unwrap_or("/")));
         }
         Err(AppError::Unauthenticated) => (

@@ -9,6 +9,7 @@ pub mod compliance;
 pub mod compliance_card;
 pub mod confirm;
 pub mod contact;
+pub mod creditor;
 pub mod debtor;
 pub mod decision;
 pub mod dnc;

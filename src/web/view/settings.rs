@@ -20,6 +20,7 @@ pub fn tabs(current: &str, may: SettingsMay) -> Vec<Tab> {
     [
         ("API keys", "/settings/api-keys", may.api_keys),
         ("Security", "/settings/security", true),
+        ("Creditors", "/creditors", may.users),
         ("People", "/people", may.users),
         ("Audit record", "/audit/checkpoints", may.audit),
     ]
@@ -47,6 +48,8 @@ pub struct ApiKeysPage {
     pub name: Field,
     /// Field `access`: `full`, `read`.
     pub access: Choices,
+    /// Field `creditor`, for administrators: whose key it is.
+    pub creditor: Option<Choices>,
     pub last_changed: Option<String>,
 }
 
@@ -64,6 +67,8 @@ pub struct NewKey {
 pub struct ApiKeyRow {
     pub id: String,
     pub name: String,
+    /// Whose key it is, for administrators.
+    pub creditor: Option<String>,
     /// "ca_7f3kq2".
     pub prefix: String,
     /// "Full" or "Read only".
@@ -76,7 +81,11 @@ pub struct ApiKeyRow {
 
 impl ApiKeysPage {
     pub fn errors(&self) -> Vec<FieldError> {
-        form::errors(&[&self.name, &self.access])
+        let mut errors = form::errors(&[&self.name, &self.access]);
+        if let Some(creditor) = &self.creditor {
+            errors.extend(form::errors(&[creditor]));
+        }
+        errors
     }
 }
 
@@ -91,6 +100,8 @@ pub struct SecurityPage {
     pub current_password: Field,
     /// Field `new_password`.
     pub new_password: Field,
+    /// The present password was given by somebody else.
+    pub must_choose: bool,
 }
 
 /// A browser that is signed in.

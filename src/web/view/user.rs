@@ -46,6 +46,8 @@ pub struct UserEditPage {
     pub active: bool,
     /// One cannot deactivate oneself.
     pub is_oneself: bool,
+    /// The row as it was when the form was shown.
+    pub version: i64,
 }
 
 /// Fields `name`, `email`, `role`, `creditor`.

@@ -43,12 +43,15 @@ async function launch() {
   return browser;
 }
 
-/** Runs a flow twice: as a browser with script on a laptop, and without script on a phone. */
-export function flow(name, steps) {
+/**
+ * Runs a flow twice: as a browser with script on a laptop, and without script on a phone. `site`
+ * answers with the address of what is visited.
+ */
+export function flow(name, steps, site = () => demo.url) {
   for (const script of [true, false]) {
     const how = script ? "with script" : "without script";
     test(`${name}, ${how}`, { timeout: 4 * PATIENCE }, async () => {
-      const visitor = await Visitor.arrive(`${name} ${how}`, script);
+      const visitor = await Visitor.arrive(`${name} ${how}`, script, site());
       try {
         await steps(visitor);
         visitor.assertNoComplaint("in the end");
@@ -68,12 +71,13 @@ export class Visitor {
   #weight = 0;
   #pictures = 0;
 
-  static async arrive(name, script) {
+  static async arrive(name, script, site) {
     const visitor = new Visitor();
     visitor.name = name;
     visitor.script = script;
+    visitor.site = site;
     visitor.context = await (await launch()).newContext({
-      baseURL: demo.url,
+      baseURL: site,
       javaScriptEnabled: script,
       viewport: script ? LAPTOP : PHONE,
       reducedMotion: "reduce",
@@ -108,7 +112,7 @@ export class Visitor {
       if (status >= 400 && !this.#expected.has(status)) {
         this.#complaints.push(`${status} for ${answer.request().method()} ${answer.url()}`);
       }
-      if (!answer.url().startsWith(demo.url)) {
+      if (!answer.url().startsWith(this.site)) {
         this.#complaints.push(`a request left the site: ${answer.url()}`);
       }
     });
@@ -130,7 +134,7 @@ export class Visitor {
 
   /** Everything that must be right about any page. */
   async look(at) {
-    await this.page.waitForLoadState("networkidle");
+    await this.page.waitForLoadState("load");
     this.assertNoComplaint(at);
     assert.ok(
       this.#weight > 0 && this.#weight < HEAVIEST_PAGE,

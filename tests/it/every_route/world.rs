@@ -1,10 +1,14 @@
 //! Two creditors with one of everything each, so that any route's path can be filled in.
 
 use diesel::connection::SimpleConnection;
+use forbear::actions::decisions::{self, Subject};
 use forbear::db::DbError;
+use forbear::domain::actor::Actor;
 use forbear::domain::id::{
-    CallId, CreditorId, DebtorId, FlagId, ImportId, PaymentId, PlacementId, PortalLinkId, TaskId,
+    CallId, CreditorId, DebtorId, DecisionId, FlagId, ImportId, PaymentId, PlacementId,
+    PortalLinkId, TaskId,
 };
+use forbear::gate::{Attempt, Channel};
 
 use crate::support::TestApp;
 
@@ -30,6 +34,7 @@ pub struct World {
 struct Tenant {
     placement: PlacementId,
     debtor: DebtorId,
+    decision: DecisionId,
     call: CallId,
     flag: FlagId,
     payment: PaymentId,
@@ -66,6 +71,7 @@ impl World {
         match step_before {
             "placements" => of_creditor(|tenant| tenant.placement.to_string()),
             "debtors" => of_creditor(|tenant| tenant.debtor.to_string()),
+            "decisions" => of_creditor(|tenant| tenant.decision.to_string()),
             "calls" => of_creditor(|tenant| tenant.call.to_string()),
             "flags" => of_creditor(|tenant| tenant.flag.to_string()),
             "payments" => of_creditor(|tenant| tenant.payment.to_string()),
@@ -89,9 +95,19 @@ impl Tenant {
         let placement = app.place(creditor, |row| {
             row.debtor.name = "Dana Doe".to_owned();
         });
+        let debtor = app.debtor_of(placement);
+        let subject = Subject {
+            creditor,
+            debtor,
+            placement,
+        };
+        let attempt = Attempt::new(now, Channel::Call, placement.as_str());
+        let (decision, _) =
+            decisions::check(&app.ctx, &Actor::System("cli"), subject, &attempt).unwrap();
         let tenant = Self {
             placement,
-            debtor: app.debtor_of(placement),
+            debtor,
+            decision,
             call: CallId::generate(now),
             flag: FlagId::generate(now),
             payment: PaymentId::generate(now),
@@ -121,6 +137,7 @@ impl Tenant {
             import,
             task,
             portal_link,
+            ..
         } = self;
         let zeros = "0".repeat(64);
         format!(

@@ -10,6 +10,9 @@ use std::time::{Duration, Instant};
 
 use forbear::db::{Db, Target};
 
+/// The data folder of [`Process::demo`].
+pub const DEMO: &str = "demo";
+
 const PROGRAM: &str = env!("CARGO_BIN_EXE_forbear");
 
 /// How long a start, an answer or an end may take on a machine that is busy with other tests.
@@ -64,7 +67,7 @@ impl Process {
         Self::launch(command, address, folder)
     }
 
-    /// `forbear demo` with everything that belongs to it.
+    /// `forbear demo` with everything that belongs to it, its data in a folder inside this one.
     pub fn demo(folder: &Path) -> Self {
         let mut command = Command::new(PROGRAM);
         let address = free_address();
@@ -72,7 +75,7 @@ impl Process {
             .env_clear()
             .arg("demo")
             .arg("--data")
-            .arg(folder)
+            .arg(folder.join(DEMO))
             .arg("--listen")
             .arg(address.to_string());
         Self::launch(command, address, folder)

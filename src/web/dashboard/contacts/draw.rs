@@ -13,7 +13,7 @@ use crate::error::{AppError, AppResult, FieldErrors};
 use crate::gate::facts::Direction;
 use crate::gate::{Decision, Outcome, RuleId, Severity};
 use crate::keys::random_code;
-use crate::store::{debtors, placement_refs};
+use crate::store::{debtors, placement_refs, placing};
 use crate::web::access::SignedIn;
 use crate::web::dashboard::gate_words;
 use crate::web::dashboard::words;
@@ -42,9 +42,9 @@ impl Sheet {
             let of = placement_refs::find(conn, user.scope(), id)?.ok_or(AppError::NotFound)?;
             let (debtor, _) =
                 debtors::find(conn, user.scope(), of.debtor_id)?.ok_or(AppError::NotFound)?;
-            let phones = debtors::phones_of(conn, of.creditor_id, of.debtor_id)?
+            let phones = placing::phones_of(conn, of.creditor_id, &[of.debtor_id])?
                 .into_iter()
-                .map(|(number, kind)| {
+                .map(|(_, number, kind)| {
                     let label = match kind.as_str() {
                         "unknown" => number.display_national(),
                         kind => format!("{}, {kind}", number.display_national()),
@@ -52,9 +52,9 @@ impl Sheet {
                     (number, label)
                 })
                 .collect();
-            let emails = debtors::emails_of(conn, of.creditor_id, of.debtor_id)?
+            let emails = placing::emails_of(conn, of.creditor_id, &[of.debtor_id])?
                 .into_iter()
-                .map(|(address, kind)| {
+                .map(|(_, address, kind, _)| {
                     let label = match kind.as_str() {
                         "employer" => format!("{address}, at work"),
                         _ => address.clone(),

@@ -423,6 +423,7 @@ fn api_keys() -> ApiKeysPage {
     let row = |name: &str, revoked| ApiKeyRow {
         id: "k1".to_owned(),
         name: name.to_owned(),
+        creditor: None,
         prefix: "ca_7f3kq2".to_owned(),
         access: "Full".to_owned(),
         created: days_ago(30),
@@ -444,6 +445,7 @@ fn api_keys() -> ApiKeysPage {
         ],
         name: Field::new("name", ""),
         access: Choices::new("access", [("full", "Full"), ("read", "Read only")], "read"),
+        creditor: None,
         last_changed: Some("Last changed 22 Oct 2026 by Dana Whitfield".to_owned()),
     }
 }
@@ -486,6 +488,7 @@ fn security() -> SecurityPage {
         current_password: Field::new("current_password", "")
             .with_error("That is not your current password"),
         new_password: Field::new("new_password", ""),
+        must_choose: false,
     }
 }
 
@@ -524,6 +527,7 @@ fn user_edit() -> UserEditPage {
         },
         active: true,
         is_oneself: false,
+        version: 3,
     }
 }
 

@@ -1,0 +1,35 @@
+//! Settings: keys, one's own security, people and creditors.
+
+pub mod api_keys;
+pub mod creditors;
+pub mod people;
+pub mod security;
+
+use actix_web::HttpResponse;
+
+use crate::domain::access::Capability;
+use crate::web::access::SignedIn;
+use crate::web::page;
+use crate::web::view::part::Tab;
+use crate::web::view::settings::{self, SettingsMay};
+
+/// `/settings` leads to the first page that the person may open.
+pub async fn index(user: SignedIn) -> HttpResponse {
+    page::see_other(if user.can(Capability::ManageApiKeys) {
+        "/settings/api-keys"
+    } else {
+        "/settings/security"
+    })
+}
+
+/// The tabs for this person, with the one at `current` marked.
+fn tabs(user: &SignedIn, current: &str) -> Vec<Tab> {
+    settings::tabs(
+        current,
+        SettingsMay {
+            api_keys: user.can(Capability::ManageApiKeys),
+            users: user.can(Capability::Administer),
+            audit: user.can(Capability::Administer),
+        },
+    )
+}
