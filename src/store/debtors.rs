@@ -5,10 +5,9 @@ use diesel::prelude::*;
 
 use super::{Scope, count};
 use crate::db::DbConn;
-use crate::db::schema::{creditors, debtors, emails, flags, phones, placements};
+use crate::db::schema::{creditors, debtors, flags, placements};
 use crate::domain::id::{CreditorId, DebtorId};
 use crate::domain::money::Cents;
-use crate::domain::phone::PhoneNumber;
 use crate::domain::stop::FlagKind;
 
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -137,32 +136,4 @@ pub fn accounts(conn: &mut DbConn, scope: Scope, ids: &[DebtorId]) -> QueryResul
         }
     }
     .load(conn)
-}
-
-/// A debtor's numbers with their kind, the oldest first.
-pub fn phones_of(
-    conn: &mut DbConn,
-    creditor: CreditorId,
-    debtor: DebtorId,
-) -> QueryResult<Vec<(PhoneNumber, String)>> {
-    phones::table
-        .filter(phones::creditor_id.eq(creditor))
-        .filter(phones::debtor_id.eq(debtor))
-        .order((phones::created_at.asc(), phones::id.asc()))
-        .select((phones::number, phones::kind))
-        .load(conn)
-}
-
-/// A debtor's email addresses with their kind, the oldest first.
-pub fn emails_of(
-    conn: &mut DbConn,
-    creditor: CreditorId,
-    debtor: DebtorId,
-) -> QueryResult<Vec<(String, String)>> {
-    emails::table
-        .filter(emails::creditor_id.eq(creditor))
-        .filter(emails::debtor_id.eq(debtor))
-        .order((emails::created_at.asc(), emails::id.asc()))
-        .select((emails::address, emails::kind))
-        .load(conn)
 }
