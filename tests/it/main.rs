@@ -8,6 +8,7 @@
     clippy::print_stderr,
     clippy::print_stdout,
     clippy::arc_with_non_send_sync,
+    clippy::type_complexity,
     reason = "a test that meets the unexpected shall stop and say so"
 )]
 
