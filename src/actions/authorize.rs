@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::ctx::Ctx;
 use super::decisions::{self, Occasion, Subject};
-use super::stops::LEASE;
+use super::stops::{self, LEASE};
 use super::tx::{NewEvent, Tx};
 use crate::domain::actor::Actor;
 use crate::domain::event::EventKind;
@@ -109,6 +109,11 @@ pub enum Authorised {
 /// Decides on fresh facts under the debtor's lock; if allowed, marks the attempt as starting and
 /// counts the contact, all in one transaction.
 pub fn authorize(ctx: &Ctx, actor: &Actor, hand_off: &HandOff) -> AppResult<Authorised> {
+    if !stops::may_reach_anybody(ctx)? {
+        return Err(AppError::Busy(
+            "the stop journal is not in the database".to_owned(),
+        ));
+    }
     let give_up = Monotonic::now() + DEADLINE;
     let policy = ctx.policies.active();
     let subject = Subject {

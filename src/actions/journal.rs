@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
@@ -36,14 +37,18 @@ pub struct StopJournal {
     file: Mutex<File>,
     /// Debtors whose stop could not be stored yet: this process contacts none of them.
     held: Mutex<HashSet<DebtorId>>,
+    /// Every entry is known to be in the database. Nothing reaches a debtor before that.
+    compared: AtomicBool,
 }
 
 /// What reading the journal found.
 #[derive(Debug, Default)]
 pub struct JournalContents {
     pub entries: Vec<JournalEntry>,
-    /// Lines that can't be read. A torn last line is a stop that was never acknowledged; any
-    /// other is damage that a person must look at.
+    /// Lines that a crash cut short. Such a stop was never acknowledged, and it is in the database
+    /// if it was committed: the journal is written after the commit.
+    pub torn_lines: usize,
+    /// Whole lines that can't be read: damage that a person must look at.
     pub damaged_lines: Vec<usize>,
 }
 
@@ -62,6 +67,8 @@ impl StopJournal {
             path,
             file: Mutex::new(file),
             held: Mutex::default(),
+            // There is nothing to compare in a journal without an entry.
+            compared: AtomicBool::new(length == 0),
         };
         if length > 0 && !journal.ends_with_newline()? {
             journal.append_bytes(b"\n")?;
@@ -86,6 +93,7 @@ impl StopJournal {
             }
             match serde_json::from_str(&line) {
                 Ok(entry) => contents.entries.push(entry),
+                Err(_) if !line.ends_with('}') => contents.torn_lines += 1,
                 Err(_) => contents.damaged_lines.push(number + 1),
             }
         }
@@ -95,6 +103,16 @@ impl StopJournal {
     /// Forbids contact with a debtor whose stop is not in the database yet.
     pub fn hold(&self, debtor: DebtorId) {
         self.held().insert(debtor);
+    }
+
+    /// Whether every entry is known to be in the database.
+    pub fn is_compared(&self) -> bool {
+        self.compared.load(Ordering::SeqCst)
+    }
+
+    /// Notes what comparing the journal with the database came to.
+    pub fn set_compared(&self, compared: bool) {
+        self.compared.store(compared, Ordering::SeqCst);
     }
 
     pub fn is_held(&self, debtor: DebtorId) -> bool {

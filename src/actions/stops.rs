@@ -137,6 +137,7 @@ fn keep(
             // It can't be stored now. This process obeys it from here on, the journal keeps it,
             // and the caller is told to try again.
             ctx.journal.hold(input.debtor);
+            ctx.journal.set_compared(false);
             if let Err(error) = ctx.journal.append(&journal_entry(id, input)) {
                 tracing::error!(%error, "a stop could be written nowhere; it is held in memory");
             }
@@ -482,5 +483,29 @@ pub fn reconcile(ctx: &Ctx) -> AppResult<Reconciled> {
         }
         ctx.journal.release(entry.debtor);
     }
+    ctx.journal.set_compared(outcome.is_whole());
     Ok(outcome)
+}
+
+/// Compares the journal with the database if that has not been done yet, and says whether contact
+/// may be made at all.
+pub fn may_reach_anybody(ctx: &Ctx) -> AppResult<bool> {
+    if ctx.journal.is_compared() {
+        return Ok(true);
+    }
+    let outcome = reconcile(ctx)?;
+    if outcome.reapplied > 0 {
+        tracing::warn!(
+            reapplied = outcome.reapplied,
+            "stops that the database had forgotten were applied again from the journal"
+        );
+    }
+    if !outcome.is_whole() {
+        tracing::error!(
+            unknown_debtors = outcome.unknown_debtors,
+            damaged_lines = outcome.damaged_lines,
+            "the stop journal holds what the database can't honour; nothing is dialled or sent"
+        );
+    }
+    Ok(outcome.is_whole())
 }

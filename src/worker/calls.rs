@@ -6,6 +6,7 @@ use crate::actions::authorize::{self, Authorised};
 use crate::actions::blocking;
 use crate::actions::ctx::Ctx;
 use crate::actions::due_calls::{self, Report};
+use crate::actions::stops;
 use crate::domain::actor::Actor;
 use crate::error::AppResult;
 use crate::outreach::dialer::Dialer;
@@ -20,6 +21,9 @@ pub async fn run(ctx: &Ctx, dialer: &Arc<dyn Dialer>) -> AppResult<usize> {
     loop {
         let claimer = ctx.clone();
         let due = blocking(move || {
+            if !stops::may_reach_anybody(&claimer)? {
+                return Ok(Vec::new());
+            }
             due_calls::give_up_overdue(&claimer)?;
             due_calls::claim(&claimer, AT_ONCE)
         })

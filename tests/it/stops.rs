@@ -552,5 +552,28 @@ async fn a_torn_line_at_the_end_of_the_journal_hides_nothing_that_was_acknowledg
     let reopened = forbear::actions::journal::StopJournal::open(app.folder.path()).unwrap();
     let contents = reopened.read().unwrap();
     assert_eq!(contents.entries.len(), 1);
-    assert_eq!(contents.damaged_lines, [2]);
+    assert_eq!((contents.torn_lines, contents.damaged_lines.len()), (1, 0));
+}
+
+#[actix_web::test]
+async fn nothing_is_dialled_until_every_stop_of_the_journal_is_in_the_database() {
+    let app = TestApp::start().await;
+    let creditor = app.creditor("Cedar Harbor");
+    app.place(creditor, |_| {});
+    make_calls_due(&app);
+    // A stop of a debtor that this database has never heard of, as after a restore of the wrong one.
+    let stranger = serde_json::json!({
+        "request": forbear::domain::id::StopRequestId::generate(app.now()),
+        "creditor": creditor, "debtor": DebtorId::generate(app.now()), "placement": null,
+        "scope": "all", "via": "portal", "received_at": app.now(),
+    });
+    app.ctx
+        .journal
+        .append(&serde_json::from_value(stranger).unwrap())
+        .unwrap();
+    app.ctx.journal.set_compared(false);
+    let simulated = Arc::new(SimulatedDialer::default());
+    let dialer: Arc<dyn Dialer> = simulated.clone();
+    assert_eq!(worker::calls::run(&app.ctx, &dialer).await.unwrap(), 0);
+    assert!(simulated.placed().is_empty());
 }
