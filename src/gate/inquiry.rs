@@ -25,6 +25,8 @@ pub(crate) struct Inquiry<'a> {
     pub phone: Option<&'a Phone>,
     pub email: Option<&'a Email>,
     pub place: Place,
+    /// When a location that is not known yet will be, and the place another one.
+    pub moves_at: Option<Instant>,
     /// Contacts recent enough for any window.
     pub recent: Vec<&'a Contact>,
     dialled: Option<u64>,
@@ -56,6 +58,14 @@ impl<'a> Inquiry<'a> {
             phone,
             email,
             place: Place::of(policy, &facts.debtor, phone, attempt.at),
+            moves_at: facts
+                .debtor
+                .flags
+                .known_location
+                .as_ref()
+                .and_then(|location| location.at)
+                .map(When::earliest)
+                .filter(|moves| *moves > attempt.at),
             recent: facts
                 .history
                 .iter()
@@ -298,6 +308,15 @@ impl<'a> Now<'a> {
                     .revoked_at
                     .is_some_and(|revoked| self.has_begun(Some(revoked)))
         })
+    }
+
+    /// When a permission that is not given yet will be. `None`: never, or given already.
+    pub fn granted_from(&self, grant: &Grant) -> Option<Instant> {
+        let from = grant
+            .at
+            .filter(|_| grant.given)
+            .map(|at| self.happens_at(at))?;
+        (from > self.at).then_some(from)
     }
 
     pub fn is_automated(&self) -> bool {

@@ -167,10 +167,21 @@ fn run(mut now: Now<'_>, mut findings: Findings<'_>, standing: Standing) -> Earl
         let next = match (clearing, change) {
             (Some((until, rule)), change) => {
                 binding = Some(rule);
-                change.map_or(until, |change| until.min(change))
+                Some(change.map_or(until, |change| until.min(change)))
             }
-            (None, Some(change)) => change,
-            (None, None) => return never_clears(never),
+            (None, change) => change,
+        };
+        // From the moment the person's location is known, every clock is another.
+        let moves = now.inquiry.moves_at.filter(|moves| *moves > now.at);
+        if let Some(moves) = moves.filter(|moves| next.is_none_or(|next| *moves <= next)) {
+            let later = search_from(&now, moves, standing);
+            return Earliest {
+                binding: later.binding.or(binding).or(never),
+                ..later
+            };
+        }
+        let Some(next) = next else {
+            return never_clears(never);
         };
         if next <= now.at {
             // A rule that stands and claims to have cleared: refuse rather than guess.
@@ -181,6 +192,19 @@ fn run(mut now: Now<'_>, mut findings: Findings<'_>, standing: Standing) -> Earl
         rules::evaluate(&now, &mut findings);
     }
     never_clears(binding)
+}
+
+/// The search of the same attempt from a later moment on.
+fn search_from(now: &Now<'_>, at: Instant, standing: Standing) -> Earliest {
+    let attempt = Attempt {
+        at,
+        ..now.attempt().clone()
+    };
+    let inquiry = Inquiry::new(now.policy(), now.facts(), &attempt);
+    let later = Now::of(&inquiry, at);
+    let mut findings = Findings::silent(&attempt, &now.facts().creditor);
+    rules::evaluate(&later, &mut findings);
+    run(later, findings, standing)
 }
 
 const fn never_clears(rule: Option<RuleId>) -> Earliest {

@@ -5,9 +5,9 @@ use chrono::{Duration, NaiveDate};
 use forbear::domain::time::Instant;
 use forbear::gate::attempt::{Acknowledgement, Dialing, Initiator, Party, Purpose};
 use forbear::gate::facts::{
-    AddressOptout, Attorney, AutodialConsent, Bankruptcy, BankruptcyStatus, Cease, Channel,
-    ConsentKind, Contact, Debt, Debtor, Deceased, Direction, Dispute, DisputeResponse, DncEntry,
-    Email, EmailKind, Excluded, Flags, GivenTo, Grant, Inconvenient, InconvenientKind,
+    AddressOptout, Attorney, AttorneyStatus, AutodialConsent, Bankruptcy, BankruptcyStatus, Cease,
+    Channel, ConsentKind, Contact, Debt, Debtor, Deceased, Direction, Dispute, DisputeResponse,
+    DncEntry, Email, EmailKind, Excluded, Flags, GivenTo, Grant, Inconvenient, InconvenientKind,
     KnownLocation, LocalTime, Medium, MediumOptout, Outcome, Phone, PhoneKind, PlacementStatus,
     PriorConsent, Stop, Validation, Weekday,
 };
@@ -150,7 +150,7 @@ fn random_flags(dice: &mut Dice, at: Instant) -> Flags {
                     "America/Havana",
                 ])
                 .to_owned(),
-            at: Some(near(dice, at, 10, 0)),
+            at: Some(near(dice, at, 10, 3)),
             source: None,
         }),
         inconvenient: sometimes(dice, 4, |dice| Inconvenient {
@@ -176,6 +176,9 @@ fn random_flags(dice: &mut Dice, at: Instant) -> Flags {
         .collect(),
         attorney: sometimes(dice, 25, |dice| Attorney {
             debts: vec![dice.pick(&["D1", "D2"]).to_owned()],
+            status: dice.pick(&[AttorneyStatus::Active, AttorneyStatus::Unresponsive]),
+            letters_sent: vec![near(dice, at, 10, 5)],
+            reviewed_by: sometimes(dice, 2, |_| "Compliance".to_owned()),
             ..Attorney::default()
         }),
         workplace_prohibited: sometimes(dice, 10, stop),

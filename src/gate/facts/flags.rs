@@ -206,6 +206,7 @@ impl<'de> Deserialize<'de> for Stop {
         #[derive(Deserialize, Default)]
         #[serde(deny_unknown_fields, default)]
         struct Fields {
+            #[serde(alias = "added_at", alias = "since")]
             at: Option<When>,
             source: Option<String>,
             via: Option<String>,
@@ -248,8 +249,9 @@ impl<'de> Deserialize<'de> for Grant {
         #[serde(deny_unknown_fields, default)]
         struct Fields {
             given: Option<bool>,
-            #[serde(alias = "given_at", alias = "received_at")]
+            #[serde(alias = "given_at", alias = "received_at", alias = "since")]
             at: Option<When>,
+            #[serde(alias = "withdrawn_at")]
             revoked_at: Option<When>,
             source: Option<String>,
             via: Option<String>,

@@ -1,6 +1,7 @@
 //! A represented consumer.
 
 use super::{AlertType, Category, RuleId, RuleInfo, Strength};
+use crate::domain::time::Instant;
 use crate::gate::attempt::Party;
 use crate::gate::facts::{Attorney, AttorneyStatus};
 use crate::gate::findings::{Findings, Why};
@@ -43,6 +44,7 @@ pub(super) fn attorney(now: &Now<'_>, findings: &mut Findings<'_>) {
         });
         return;
     }
+    let until = exception_from(now, attorney);
     let named = attorney.debts.is_empty()
         || attorney
             .debts
@@ -50,7 +52,7 @@ pub(super) fn attorney(now: &Now<'_>, findings: &mut Findings<'_>) {
             .any(|debt| now.inquiry.is_same_debt(debt))
         || now.inquiry.debt.is_none();
     if named {
-        findings.block(RuleId::Attorney, None, || {
+        findings.block(RuleId::Attorney, until, || {
             Why::says(format!(
                 "{} represents this person; contact the lawyer instead.",
                 who(attorney)
@@ -58,7 +60,7 @@ pub(super) fn attorney(now: &Now<'_>, findings: &mut Findings<'_>) {
             .with("debtor.flags.attorney", who(attorney))
         });
     } else if attorney.reviewed_by.is_none() {
-        findings.warn(RuleId::Attorney, None, || {
+        findings.warn(RuleId::Attorney, until, || {
             Why::says(format!(
                 "{} represents this person on another account; ask whether on this one too.",
                 who(attorney)
@@ -78,11 +80,18 @@ fn exception(now: &Now<'_>, attorney: &Attorney) -> Option<&'static str> {
             let written = attorney
                 .letters_sent
                 .iter()
-                .any(|sent| now.has_begun(Some(*sent)));
+                .any(|sent| now.certainly_happened(Some(*sent)));
             (written && attorney.reviewed_by.is_some())
                 .then_some("The lawyer has not answered, as a person has found and recorded.")
         }
     }
+}
+
+/// When the first letter on file will have been sent, where that is all an exception waits for.
+fn exception_from(now: &Now<'_>, attorney: &Attorney) -> Option<Instant> {
+    let found = attorney.status == AttorneyStatus::Unresponsive && attorney.reviewed_by.is_some();
+    let letters = attorney.letters_sent.iter().filter(|_| found);
+    letters.map(|sent| now.happens_at(*sent)).min()
 }
 
 fn who(attorney: &Attorney) -> String {

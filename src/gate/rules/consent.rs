@@ -203,11 +203,7 @@ fn recording_consent_from(now: &Now<'_>) -> Option<Instant> {
     if now.is_granted(grant) {
         return Some(now.at);
     }
-    grant
-        .filter(|grant| grant.given)
-        .and_then(|grant| grant.at)
-        .map(|at| now.happens_at(at))
-        .filter(|from| *from > now.at)
+    grant.and_then(|grant| now.granted_from(grant))
 }
 
 /// Raises `recording-consent` where the law of the address or of the number dialled asks for the

@@ -34,9 +34,13 @@ pub(super) fn deceased(now: &Now<'_>, findings: &mut Findings<'_>) {
     }
     let named = deceased.representative.as_ref().and_then(authorised);
     let message = match now.attempt().party {
-        // The lawyer and the surviving spouse may hear of the debt; other people have a rule of
-        // their own.
-        Party::Attorney | Party::Spouse | Party::ThirdParty => return,
+        // The lawyer and the surviving spouse may hear of the debt, and others may be asked who acts
+        // for the estate.
+        Party::Attorney | Party::Spouse => return,
+        Party::ThirdParty if now.attempt().purpose == Purpose::LocationInfo => return,
+        Party::ThirdParty => {
+            "This person has died, and this recipient has no authority over the estate."
+        }
         Party::Consumer => {
             "This person has died; contact the estate and not their own number or address."
         }

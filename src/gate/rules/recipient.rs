@@ -80,7 +80,11 @@ fn location_info(now: &Now<'_>, findings: &mut Findings<'_>) {
     let needed = now.is_granted(flags.location_needed.as_ref())
         || super::deceased::lacks_representative(now);
     if !needed {
-        findings.block(RuleId::LocationInfo, None, || {
+        let from = flags
+            .location_needed
+            .as_ref()
+            .and_then(|grant| now.granted_from(grant));
+        findings.block(RuleId::LocationInfo, from, || {
             Why::says("It is known how to reach this person, so nobody else may be asked.")
                 .with("debtor.flags.location_needed", "not set")
         });

@@ -230,11 +230,7 @@ pub(super) fn esign(now: &Now<'_>, findings: &mut Findings<'_>) {
     if !required || now.is_granted(consent) {
         return;
     }
-    let from = consent
-        .filter(|consent| consent.given)
-        .and_then(|consent| consent.at)
-        .map(|at| now.happens_at(at))
-        .filter(|from| *from > now.at);
+    let from = consent.and_then(|consent| now.granted_from(consent));
     findings.block(RuleId::Esign, from, || {
         Why::says(
             "This notice may go electronically only with the person's consent; send it by post.",
@@ -338,11 +334,7 @@ fn may_be_omitted(now: &Now<'_>, debt: Option<&Debt>, content: &Content, item: &
     match item.replace('-', "_").as_str() {
         "itemization_date_creditor" | "cfpb_website" => !financial,
         "electronic_dispute_instructions" | "electronic_dispute" => !electronic,
-        "itemization_date"
-        | "itemization_date_amount"
-        | "amount_on_itemization_date"
-        | "itemization" => statement,
-        _ => false,
+        item => statement && item.contains("itemization"),
     }
 }
 
