@@ -387,3 +387,26 @@ fn known_to_be_in(zone: &str, at: Instant) -> (Facts, Attempt) {
     });
     (facts, Attempt::new(at, Channel::Portal, "D1"))
 }
+
+/// The bundled zones may be older than a law. Wherever they differ from a newer database, the table
+/// lists a second zone that keeps the true clock, so that both must be open.
+#[test]
+fn every_area_code_lists_the_true_clock_of_the_coming_years() {
+    let places = forbear::gate::locality::Places::builtin();
+    let start = Instant::parse_rfc3339("2026-01-01T00:00:00Z").unwrap();
+    for code in places.area_codes() {
+        for zone in &code.zones {
+            let newer = TimeZone::get(zone.name()).unwrap();
+            for week in 0..5 * 52 {
+                let at = start.plus(Duration::days(7 * week));
+                let stamp = jiff::Timestamp::from_microsecond(at.as_micros()).unwrap();
+                let true_offset = newer.to_offset(stamp).seconds();
+                let listed = code
+                    .zones
+                    .iter()
+                    .any(|zone| zone.local(at).offset().local_minus_utc() == true_offset);
+                assert!(listed, "{} {zone} at {at}", code.code);
+            }
+        }
+    }
+}

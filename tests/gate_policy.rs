@@ -184,9 +184,10 @@ fn every_mistake_is_named_by_file_and_entry() {
         let mut sources = sources();
         let (parent, key) = path.rsplit_once('/').unwrap();
         let parent = sources[*file].pointer_mut(parent).unwrap();
-        match parent {
-            Value::Array(items) => items[key.parse::<usize>().unwrap()] = value.clone(),
-            parent => parent[key] = value.clone(),
+        if let Some(items) = parent.as_array_mut() {
+            items[key.parse::<usize>().unwrap()] = value.clone();
+        } else {
+            parent[key] = value.clone();
         }
         let errors = parse(&sources).unwrap_err();
         let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
