@@ -47,7 +47,7 @@ flow("stop all contact in the portal", async (visitor) => {
   await page.getByText(/asked us to stop|no further contact|cease/i).first().waitFor();
   await visitor.look("the placement afterwards");
 
-  await page.getByRole("link", { name: "Log contact" }).click();
+  await page.getByRole("button", { name: "Log contact" }).click();
   await page.getByRole("heading", { name: "Contact BLOCKED" }).waitFor();
   assert.ok(await page.getByRole("button", { name: "Log contact" }).isDisabled());
   await visitor.look("log contact");
