@@ -618,7 +618,7 @@ CREATE TABLE import_mappings (
     PRIMARY KEY (creditor_id, kind)
 );
 
--- A link into the portal. Only the hash of its secret is kept.
+-- A link into the portal. Its address is this id and a signature: nothing secret of it is kept.
 CREATE TABLE portal_links (
     creditor_id TEXT NOT NULL,
     id TEXT NOT NULL CHECK (length(id) = 36),

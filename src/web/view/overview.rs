@@ -78,6 +78,13 @@ pub struct RecoveredChart {
     pub bars: Vec<Bar>,
 }
 
+impl RecoveredChart {
+    /// No payment on any of the days.
+    pub fn is_empty(&self) -> bool {
+        self.bars.iter().all(|bar| bar.is_empty)
+    }
+}
+
 /// One day.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Bar {

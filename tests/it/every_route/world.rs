@@ -1,13 +1,9 @@
 //! Two creditors with one of everything each, so that any route's path can be filled in.
 
 use diesel::connection::SimpleConnection;
-use forbear::actions::api_keys;
 use forbear::actions::decisions::{self, Subject};
-use forbear::actions::people::{self, NewPerson};
 use forbear::db::DbError;
-use forbear::domain::access::Role;
 use forbear::domain::actor::Actor;
-use forbear::domain::api_key::ApiKeyAccess;
 use forbear::domain::id::{
     AlertId, ApiKeyId, CallId, CreditorId, DebtorId, DecisionId, FlagId, ImportId, PaymentId,
     PlacementId, PortalLinkId, TaskId, UserId,
@@ -15,7 +11,6 @@ use forbear::domain::id::{
 use forbear::gate::{Attempt, Channel};
 
 use crate::support::TestApp;
-use crate::support::app::PASSWORD;
 
 /// The creditor whose people ask.
 pub const OWN: &str = "Own Supplies";
@@ -34,7 +29,6 @@ pub struct World {
     pub own_creditor: CreditorId,
     own: Tenant,
     foreign: Tenant,
-    person: UserId,
 }
 
 struct Tenant {
@@ -46,9 +40,10 @@ struct Tenant {
     payment: PaymentId,
     import: ImportId,
     task: TaskId,
+    portal_link: PortalLinkId,
     alert: AlertId,
     api_key: ApiKeyId,
-    portal_link: PortalLinkId,
+    person: UserId,
 }
 
 impl World {
@@ -58,18 +53,6 @@ impl World {
             own_creditor,
             own: Tenant::make(app, own_creditor),
             foreign: Tenant::make(app, app.creditor(FOREIGN)),
-            person: people::add(
-                &app.ctx,
-                &Actor::System("cli"),
-                NewPerson {
-                    email: "somebody@people.example".to_owned(),
-                    name: "Somebody".to_owned(),
-                    role: Role::Agent,
-                    creditor_name: None,
-                    password: PASSWORD.to_owned(),
-                },
-            )
-            .unwrap(),
         }
     }
 
@@ -97,11 +80,12 @@ impl World {
             "payments" => of_creditor(|tenant| tenant.payment.to_string()),
             "imports" => of_creditor(|tenant| tenant.import.to_string()),
             "tasks" => of_creditor(|tenant| tenant.task.to_string()),
+            "rules" => open("call-hours"),
+            "portal-links" => of_creditor(|tenant| tenant.portal_link.to_string()),
             "alerts" => of_creditor(|tenant| tenant.alert.to_string()),
             "api-keys" => of_creditor(|tenant| tenant.api_key.to_string()),
-            // People are no creditor's: administrators alone reach them.
-            "people" => open(self.person.as_str()),
-            "portal-links" => of_creditor(|tenant| tenant.portal_link.to_string()),
+            // People are the administrators' business, whoever they work for.
+            "people" => open(self.own.person.as_str()),
             // A token that we never made, and the number of a request.
             "p" => open("AZs0bJ1Hdq2w3c4v5b6n7m8k9l0p1o2i3u4y5t6r7e8"),
             "stop" => open("7K2M94QD"),
@@ -137,17 +121,10 @@ impl Tenant {
             payment: PaymentId::generate(now),
             import: ImportId::generate(now),
             task: TaskId::generate(now),
-            alert: AlertId::generate(now),
-            api_key: api_keys::create(
-                &app.ctx,
-                &Actor::System("cli"),
-                Some(creditor),
-                ApiKeyAccess::Full,
-                "A program",
-            )
-            .unwrap()
-            .0,
             portal_link: PortalLinkId::generate(now),
+            alert: AlertId::generate(now),
+            api_key: ApiKeyId::generate(now),
+            person: UserId::generate(now),
         };
         app.ctx
             .db
@@ -170,8 +147,10 @@ impl Tenant {
             payment,
             import,
             task,
-            alert,
             portal_link,
+            alert,
+            api_key,
+            person,
             ..
         } = self;
         let zeros = "0".repeat(64);
@@ -193,14 +172,20 @@ impl Tenant {
              INSERT INTO tasks (creditor_id, id, debtor_id, placement_id, kind, title, status, created_at)
              VALUES ('{creditor}', '{task}', '{debtor}', '{placement}', 'cease_notice',
                  'Confirm the stop in writing', 'open', {AT});
-             INSERT INTO alerts (creditor_id, id, debtor_id, placement_id, alert_type, rule, severity,
-                 status, message, caused_by, created_at)
-             VALUES ('{creditor}', '{alert}', '{debtor}', '{placement}', 'cease_desist', 'cease',
-                 'critical', 'active', 'Refused.', 'system:worker', {AT});
              INSERT INTO portal_links (creditor_id, id, placement_id, debtor_id, created_by,
                  created_at, expires_at)
              VALUES ('{creditor}', '{portal_link}', '{placement}', '{debtor}', 'system:test',
-                 {AT}, '2026-07-01 12:00:00');"
+                 {AT}, '2026-07-01 12:00:00');
+             INSERT INTO alerts (creditor_id, id, debtor_id, placement_id, alert_type, rule, severity,
+                 status, message, caused_by, created_at)
+             VALUES ('{creditor}', '{alert}', '{debtor}', '{placement}', 'fdcpa_violation', 'call-hours',
+                 'critical', 'active', 'It is outside contact hours.', 'system:worker', {AT});
+             INSERT INTO api_keys (id, creditor_id, prefix, secret_hash, access, label, created_at)
+             VALUES ('{api_key}', '{creditor}', '{prefix}', '{zeros}', 'read', 'Reports', {AT});
+             INSERT INTO users (id, creditor_id, email, name, role, password_hash, created_at)
+             VALUES ('{person}', '{creditor}', '{person}@people.example', 'Robin Roe', 'creditor_member',
+                 'none', {AT});",
+            prefix = &api_key.as_str()[28..],
         )
     }
 }
