@@ -28,23 +28,32 @@ pub fn acknowledge(
     note: Option<&str>,
     version: Option<i64>,
 ) -> AppResult<Alert> {
+    ctx.write(actor, |tx| acknowledge_within(tx, scope, id, note, version))
+}
+
+/// [`acknowledge`] as a part of a transaction that does more.
+pub fn acknowledge_within(
+    tx: &mut Tx<'_>,
+    scope: Scope,
+    id: AlertId,
+    note: Option<&str>,
+    version: Option<i64>,
+) -> AppResult<Alert> {
     let note = note.map(str::trim).filter(|note| !note.is_empty());
     check_length(note)?;
-    ctx.write(actor, |tx| {
-        let alert = workable(tx, scope, id)?;
-        match alert.status.as_str() {
-            "acknowledged" => return Ok(alert),
-            "resolved" => return Err(resolved_already()),
-            _ => {}
-        }
-        check_version(&alert, version)?;
-        let by = tx.actor.to_string();
-        if alerts::acknowledge(tx.conn, &alert, &by, note, tx.now)? == 0 {
-            return Err(changed());
-        }
-        record(tx, &alert, EventKind::AlertAcknowledged, note)?;
-        reread(tx, scope, id)
-    })
+    let alert = workable(tx, scope, id)?;
+    match alert.status.as_str() {
+        "acknowledged" => return Ok(alert),
+        "resolved" => return Err(resolved_already()),
+        _ => {}
+    }
+    check_version(&alert, version)?;
+    let by = tx.actor.to_string();
+    if alerts::acknowledge(tx.conn, &alert, &by, note, tx.now)? == 0 {
+        return Err(changed());
+    }
+    record(tx, &alert, EventKind::AlertAcknowledged, note)?;
+    reread(tx, scope, id)
 }
 
 /// Notes that an alert is dealt with, and how. The note is required.
@@ -59,6 +68,17 @@ pub fn resolve(
     note: &str,
     version: Option<i64>,
 ) -> AppResult<Alert> {
+    ctx.write(actor, |tx| resolve_within(tx, scope, id, note, version))
+}
+
+/// [`resolve`] as a part of a transaction that does more.
+pub fn resolve_within(
+    tx: &mut Tx<'_>,
+    scope: Scope,
+    id: AlertId,
+    note: &str,
+    version: Option<i64>,
+) -> AppResult<Alert> {
     let note = note.trim();
     if note.is_empty() {
         return Err(AppError::invalid(
@@ -67,19 +87,17 @@ pub fn resolve(
         ));
     }
     check_length(Some(note))?;
-    ctx.write(actor, |tx| {
-        let alert = workable(tx, scope, id)?;
-        if alert.status == "resolved" {
-            return Err(resolved_already());
-        }
-        check_version(&alert, version)?;
-        let by = tx.actor.to_string();
-        if alerts::resolve(tx.conn, &alert, &by, note, tx.now)? == 0 {
-            return Err(changed());
-        }
-        record(tx, &alert, EventKind::AlertResolved, Some(note))?;
-        reread(tx, scope, id)
-    })
+    let alert = workable(tx, scope, id)?;
+    if alert.status == "resolved" {
+        return Err(resolved_already());
+    }
+    check_version(&alert, version)?;
+    let by = tx.actor.to_string();
+    if alerts::resolve(tx.conn, &alert, &by, note, tx.now)? == 0 {
+        return Err(changed());
+    }
+    record(tx, &alert, EventKind::AlertResolved, Some(note))?;
+    reread(tx, scope, id)
 }
 
 /// The alert, if it is there and this actor may work it.

@@ -151,49 +151,52 @@ pub enum Undo {
 /// Takes a recall back within its seven days. What the recall stopped stays stopped: sequences
 /// are paused and calls cancelled until somebody starts outreach again, past the gate.
 pub fn undo_recall(ctx: &Ctx, actor: &Actor, scope: Scope, id: PlacementId) -> AppResult<Undo> {
-    ctx.write(actor, |tx| {
-        let (placement, _) = lock(tx, scope, id)?;
-        if !placement.status.is_closed() {
-            return Ok(Undo::NotRecalled(placement));
-        }
-        if !can_undo_recall(&placement, tx.now) {
-            return Ok(Undo::TooLate(placement));
-        }
-        let disputed =
-            placement_history::has_open_dispute(tx.conn, placement.creditor_id, placement.id)?;
-        let status = if disputed {
-            PlacementStatus::Disputed
-        } else {
-            PlacementStatus::Ready
-        };
-        let reopened = placements::reopen(
-            tx.conn,
-            placement.creditor_id,
-            id,
-            placement.version,
-            status,
-            tx.now,
-        )?;
-        if reopened == 0 {
-            return Err(AppError::Busy("the placement is being changed".to_owned()));
-        }
-        tx.record(
-            about(&placement, EventKind::PlacementStatusChanged).body(json!({
-                "status": status.as_str(),
-                "status_before": placement.status.as_str(),
-                "because": "recall_undone",
-            })),
-        )?;
-        announce_status(tx, &placement, status, None)?;
-        Ok(Undo::Done(Placement {
-            status,
-            recall_reason: None,
-            outcome_score: None,
-            resolved_at: None,
-            version: placement.version + 1,
-            ..placement
-        }))
-    })
+    ctx.write(actor, |tx| undo_recall_within(tx, scope, id))
+}
+
+/// [`undo_recall`] as a part of a transaction that does more.
+pub fn undo_recall_within(tx: &mut Tx<'_>, scope: Scope, id: PlacementId) -> AppResult<Undo> {
+    let (placement, _) = lock(tx, scope, id)?;
+    if !placement.status.is_closed() {
+        return Ok(Undo::NotRecalled(placement));
+    }
+    if !can_undo_recall(&placement, tx.now) {
+        return Ok(Undo::TooLate(placement));
+    }
+    let disputed =
+        placement_history::has_open_dispute(tx.conn, placement.creditor_id, placement.id)?;
+    let status = if disputed {
+        PlacementStatus::Disputed
+    } else {
+        PlacementStatus::Ready
+    };
+    let reopened = placements::reopen(
+        tx.conn,
+        placement.creditor_id,
+        id,
+        placement.version,
+        status,
+        tx.now,
+    )?;
+    if reopened == 0 {
+        return Err(AppError::Busy("the placement is being changed".to_owned()));
+    }
+    tx.record(
+        about(&placement, EventKind::PlacementStatusChanged).body(json!({
+            "status": status.as_str(),
+            "status_before": placement.status.as_str(),
+            "because": "recall_undone",
+        })),
+    )?;
+    announce_status(tx, &placement, status, None)?;
+    Ok(Undo::Done(Placement {
+        status,
+        recall_reason: None,
+        outcome_score: None,
+        resolved_at: None,
+        version: placement.version + 1,
+        ..placement
+    }))
 }
 
 /// Reads a placement under its debtor's lock: from here on nobody else authorises a contact of

@@ -2,10 +2,15 @@
 
 use actix_web::test::TestRequest;
 use chrono::Duration;
+use forbear::actions::authorize::{self, Authorised, HandOff, Origin};
 use forbear::actions::placing::Cease;
 use forbear::domain::access::Role;
+use forbear::domain::actor::Actor;
 use forbear::domain::api_key::ApiKeyAccess;
+use forbear::domain::id::{AlertId, CallId, CreditorId, PlacementId};
 use forbear::domain::money::Cents;
+use forbear::gate::{Attempt, Channel};
+use forbear::store::{Scope, alert_list};
 use forbear::web::api::not_done;
 use serde_json::{Value, json};
 
@@ -160,7 +165,7 @@ async fn another_creditors_placement_looks_like_one_that_does_not_exist() {
     let acme = app.creditor("Acme");
     let other = app.creditor("Other");
     let theirs = app.place(other, |_| ());
-    let missing = forbear::domain::id::PlacementId::generate(app.now());
+    let missing = PlacementId::generate(app.now());
     let mut program = app.program(acme);
     for part in [
         "",
@@ -319,6 +324,82 @@ async fn a_recall_needs_no_body_and_a_second_one_changes_nothing() {
     let bad = program.post_json(&path, &json!({"reason": "bored"})).await;
     let problem = assert_problem(&bad, 422, "invalid");
     assert_eq!(problem["errors"][0]["pointer"], "/reason");
+}
+
+#[actix_web::test]
+async fn a_recall_is_taken_back_within_seven_days_and_not_later() {
+    let app = TestApp::start().await;
+    let acme = app.creditor("Acme");
+    let placement = app.place(acme, |_| ());
+    let mut program = app.program(acme);
+    let path = |what: &str| format!("/v1/placements/{placement}/{what}");
+    let early = program
+        .send(TestRequest::post().uri(&path("unrecall")))
+        .await;
+    assert_problem(&early, 409, "conflict");
+    program.send(TestRequest::post().uri(&path("recall"))).await;
+    app.clock.advance(Duration::days(6));
+    let undone = program
+        .send(TestRequest::post().uri(&path("unrecall")))
+        .await;
+    assert_eq!(undone.json()["status"], "ready", "{}", undone.body);
+
+    program.send(TestRequest::post().uri(&path("recall"))).await;
+    app.clock.advance(Duration::days(7));
+    let late = program
+        .send(TestRequest::post().uri(&path("unrecall")))
+        .await;
+    assert_problem(&late, 409, "conflict");
+}
+
+#[actix_web::test]
+async fn alerts_are_worked_by_staff_keys_and_by_no_other() {
+    let app = TestApp::start().await;
+    let acme = app.creditor("Acme");
+    let placement = app.place(acme, |row| row.debtor.facts.deceased = true);
+    let alert = refuse_a_call(&app, acme, placement);
+    let mut own = app.program(acme);
+    assert_problem(&own.get("/v1/alerts").await, 403, "forbidden");
+    let path = format!("/v1/alerts/{alert}/acknowledge");
+    assert_problem(&own.post_json(&path, &json!({})).await, 403, "forbidden");
+
+    let mut staff = app.staff_program();
+    let list = staff
+        .get("/v1/alerts?status=active&severity=critical")
+        .await
+        .json();
+    assert_eq!(ids(&list), [alert.as_str()]);
+    let seen = staff.send(TestRequest::post().uri(&path)).await.json();
+    assert_eq!(seen["status"], "acknowledged");
+    let path = format!("/v1/alerts/{alert}/resolve");
+    assert_problem(&staff.post_json(&path, &json!({})).await, 422, "invalid");
+    let stale = json!({"note": "Looked into", "version": 1});
+    assert_problem(&staff.post_json(&path, &stale).await, 409, "conflict");
+    let done = staff
+        .post_json(&path, &json!({"note": "Looked into"}))
+        .await
+        .json();
+    assert_eq!(
+        (&done["status"], &done["resolve_note"]),
+        (&json!("resolved"), &json!("Looked into"))
+    );
+    assert_problem(&staff.get("/v1/alerts?status=open").await, 422, "invalid");
+}
+
+/// Has the scheduler try a call that is refused, and returns the alert that this raised.
+fn refuse_a_call(app: &TestApp, creditor: CreditorId, placement: PlacementId) -> AlertId {
+    let hand_off = HandOff {
+        creditor,
+        debtor: app.debtor_of(placement),
+        placement,
+        attempt: Attempt::new(app.now(), Channel::Call, placement.as_str()),
+        origin: Origin::Call(CallId::generate(app.now())),
+    };
+    let answer = authorize::authorize(&app.ctx, &Actor::System("worker"), &hand_off).unwrap();
+    assert!(matches!(answer, Authorised::Refused(_)), "{answer:?}");
+    let filter = alert_list::Filter::default();
+    let alerts = app.rows(|conn| alert_list::page(conn, Scope::Agency, &filter, 0, 1));
+    alerts.first().unwrap().alert.id
 }
 
 #[actix_web::test]

@@ -4,6 +4,7 @@
 //! [`operations`] is what there is: the routes and `/openapi.json` are made from it.
 
 mod account;
+mod alerts;
 mod answers;
 mod body;
 pub mod caller;

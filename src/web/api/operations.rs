@@ -5,8 +5,8 @@ use actix_web::{Route, web};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use super::{
-    account, answers, create, decisions, health, openapi, payments, placement_view, placements,
-    recall, records, trail,
+    account, alerts, answers, create, decisions, health, openapi, payments, placement_view,
+    placements, recall, records, trail,
 };
 use crate::routes::{Access, KeyAccess};
 
@@ -197,6 +197,21 @@ const PLACEMENTS: &[Param] = &[
     ),
 ];
 
+const ALERTS: &[Param] = &[
+    LIMIT,
+    OFFSET,
+    param(
+        "status",
+        ParamKind::Text,
+        "active, acknowledged or resolved.",
+    ),
+    param("severity", ParamKind::Text, "critical or warning."),
+    param("alert_type", ParamKind::Text, "One of the six types."),
+    param("rule", ParamKind::Text, "The rule that was in the way."),
+    param("since", ParamKind::Instant, "Not before this."),
+    param("until", ParamKind::Instant, "Before this."),
+];
+
 const TRAIL: &[Param] = &[
     LIMIT,
     param("cursor", ParamKind::Text, "next_cursor of the page before."),
@@ -217,7 +232,15 @@ const TRAIL: &[Param] = &[
 
 /// Every operation.
 pub fn all() -> Vec<Operation> {
-    [open_to_all(), account(), placements(), records(), gate()].concat()
+    [
+        open_to_all(),
+        account(),
+        placements(),
+        records(),
+        gate(),
+        alerts(),
+    ]
+    .concat()
 }
 
 fn open_to_all() -> Vec<Operation> {
@@ -296,6 +319,14 @@ fn placements() -> Vec<Operation> {
         )
         .may_take::<recall::RecallRequest>()
         .gives::<recall::Recalled>(),
+        post(
+            "/v1/placements/{id}/unrecall",
+            "unrecall_placement",
+            "Takes a recall back within seven days. What it stopped stays stopped.",
+            || web::post().to(recall::undo),
+        )
+        .may_take::<recall::Nothing>()
+        .gives::<placement_view::PlacementDetail>(),
         post(
             "/v1/placements/{id}/payment-received",
             "record_payment",
@@ -384,5 +415,35 @@ fn gate() -> Vec<Operation> {
         )
         .params(PAGE)
         .gives::<answers::Page<decisions::DecisionSummary>>(),
+    ]
+}
+
+fn alerts() -> Vec<Operation> {
+    vec![
+        get(
+            "/v1/alerts",
+            "list_alerts",
+            "Refusals and passed warnings, the latest first. For staff keys.",
+            || web::get().to(alerts::list),
+        )
+        .params(ALERTS)
+        .gives::<answers::Page<alerts::AlertView>>(),
+        post(
+            "/v1/alerts/{id}/acknowledge",
+            "acknowledge_alert",
+            "Notes that somebody has seen an alert. For staff keys, and not for the one that \
+             caused it.",
+            || web::post().to(alerts::acknowledge),
+        )
+        .may_take::<alerts::AcknowledgeRequest>()
+        .gives::<alerts::AlertView>(),
+        post(
+            "/v1/alerts/{id}/resolve",
+            "resolve_alert",
+            "Notes that an alert is dealt with, and how.",
+            || web::post().to(alerts::resolve),
+        )
+        .takes::<alerts::ResolveRequest>()
+        .gives::<alerts::AlertView>(),
     ]
 }

@@ -12,7 +12,7 @@ use super::wire::Word;
 use crate::actions::ctx::Ctx;
 use crate::actions::idempotency::Answer;
 use crate::actions::placement_feed as feed;
-use crate::actions::placements::{self, Recall, RecallInput, StopEffects};
+use crate::actions::placements::{self, Recall, RecallInput, StopEffects, Undo};
 use crate::actions::tx::Tx;
 use crate::domain::id::PlacementId;
 use crate::domain::placement::RecallReason;
@@ -25,6 +25,11 @@ pub struct RecallRequest {
     /// At most 2,000 characters.
     note: Option<String>,
 }
+
+/// A body without anything in it.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Nothing {}
 
 /// The placement as it is now, and what stopped.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -65,6 +70,41 @@ pub async fn recall(
             ))),
         }
     })
+    .await
+}
+
+/// Takes a recall back within seven days. What it stopped stays stopped.
+pub async fn undo(
+    req: HttpRequest,
+    ctx: web::Data<Ctx>,
+    caller: Caller,
+    path: web::Path<PlacementId>,
+    body: Body,
+) -> Result<HttpResponse, Error> {
+    let id = path.into_inner();
+    body.read_or_default::<Nothing>()?;
+    once(
+        &req,
+        ctx,
+        caller,
+        &body,
+        move |tx| match placements::undo_recall_within(tx, caller.scope(), id)? {
+            Undo::Done(_) => {
+                let whole = feed::whole(tx.conn, caller.scope(), tx.now, id)?;
+                Ok(Answer::new(
+                    200,
+                    &PlacementDetail::new(tx.now, caller, whole)?,
+                )?)
+            }
+            Undo::NotRecalled(_) => Err(Refused::App(AppError::Conflict(
+                "The placement is open: there is no recall to take back.".to_owned(),
+            ))),
+            Undo::TooLate(_) => Err(Refused::App(AppError::Conflict(
+                "A recall can be taken back for seven days. Place the account again instead."
+                    .to_owned(),
+            ))),
+        },
+    )
     .await
 }
 
