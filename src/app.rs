@@ -1,5 +1,7 @@
 //! The server: what wraps a request, in which order, and how it is bound.
 
+use std::sync::Arc;
+
 use actix_session::SessionMiddleware;
 use actix_session::config::{BrowserSession, CookieContentSecurity};
 use actix_web::body::MessageBody;
@@ -28,10 +30,15 @@ pub struct Site {
 impl Site {
     pub fn new(ctx: Ctx) -> Self {
         let origin = ctx.public_url.to_string();
+        let trusted_proxies = Arc::clone(&ctx.trusted_proxies);
         let https = origin.starts_with("https://");
         Self {
             ctx,
-            guard: GuardConfig { origin, https },
+            guard: GuardConfig {
+                origin,
+                https,
+                trusted_proxies,
+            },
             limits: web::Data::new(Limits::default()),
         }
     }

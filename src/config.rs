@@ -8,8 +8,6 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::domain::agency::Agency;
-
 /// A text that never shows itself in logs.
 #[derive(Clone, Deserialize)]
 #[serde(transparent)]
@@ -167,15 +165,6 @@ impl Config {
         match &self.public_url {
             Some(url) => url.trim_end_matches('/').to_owned(),
             None => format!("http://{}", self.listen),
-        }
-    }
-
-    /// Who collects.
-    pub fn agency(&self) -> Agency {
-        Agency {
-            name: self.agency_name.trim().to_owned(),
-            postal_address: self.agency_address.trim().to_owned(),
-            phone: self.agency_phone.trim().to_owned(),
         }
     }
 

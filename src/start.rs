@@ -15,6 +15,7 @@ use crate::actions::wake::Wake;
 use crate::app::Site;
 use crate::config::Config;
 use crate::db::{Db, Target, migrate, pg_tls};
+use crate::domain::agency::Agency;
 use crate::domain::time::SharedClock;
 use crate::error::AppError;
 use crate::gate::Policy;
@@ -100,14 +101,24 @@ pub fn services(config: &Config, clock: SharedClock) -> Result<Services, StartEr
         placement_counts: PlacementCounts::default(),
         process: process.into(),
         data_dir: Arc::new(folder.clone()),
-        agency: Arc::new(config.agency()),
+        agency: Arc::new(agency(config)),
         public_url: config.public_url().into(),
+        trusted_proxies: config.trusted_proxies.as_slice().into(),
     };
     Ok(Services {
         ctx,
         _lock: lock,
         _tunnel: tunnel,
     })
+}
+
+/// Who collects, as the settings say.
+pub fn agency(config: &Config) -> Agency {
+    Agency {
+        name: config.agency_name.trim().to_owned(),
+        postal_address: config.agency_address.trim().to_owned(),
+        phone: config.agency_phone.trim().to_owned(),
+    }
 }
 
 /// Only its owner may look into the folder: it holds the secret and the debtors.

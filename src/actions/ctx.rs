@@ -1,6 +1,7 @@
 //! Everything an action needs besides its input.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -36,6 +37,8 @@ pub struct Ctx {
     pub agency: Arc<Agency>,
     /// The address people reach us at, without a slash at the end.
     pub public_url: Arc<str>,
+    /// Proxies before us, whose word on where a request came from is taken.
+    pub trusted_proxies: Arc<[IpAddr]>,
 }
 
 impl fmt::Debug for Ctx {

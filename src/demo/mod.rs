@@ -42,7 +42,7 @@ pub struct Demo {
 /// It always uses SQLite, and an agency that is named where the settings name none.
 pub fn open(mut config: Config, fresh: bool, clock: SharedClock) -> Result<Demo, DemoError> {
     config.database_url = None;
-    if !config.agency().is_known() {
+    if !start::agency(&config).is_known() {
         "Northgate Recovery (demonstration)".clone_into(&mut config.agency_name);
         "100 Sample Street, Albany, NY 12207".clone_into(&mut config.agency_address);
         "(518) 555-0100".clone_into(&mut config.agency_phone);

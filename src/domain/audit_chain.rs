@@ -50,29 +50,35 @@ pub struct Link {
 }
 
 impl Link {
-    /// SHA-256 over 0x00 and then each field preceded by its length in eight bytes, big-endian:
-    /// chain, seq, id, at (RFC 3339), kind, actor, debtor, placement, cause (empty where there is
-    /// none), body, and the previous hash. As 64 hexadecimal digits.
+    /// The hash of [`hash_fields`], as 64 hexadecimal digits.
     pub fn hash(&self) -> String {
-        let mut hasher = Sha256::new();
-        hasher.update([0]);
-        let mut field = |text: &str| {
-            hasher.update((text.len() as u64).to_be_bytes());
-            hasher.update(text.as_bytes());
-        };
-        field(&self.chain);
-        field(&self.seq.to_string());
-        field(self.id.as_str());
-        field(&self.at.to_rfc3339());
-        field(&self.kind);
-        field(&self.actor);
-        field(self.debtor_id.as_ref().map_or("", |id| id.as_str()));
-        field(self.placement_id.as_ref().map_or("", |id| id.as_str()));
-        field(self.cause.as_ref().map_or("", |id| id.as_str()));
-        field(&self.body);
-        field(&self.prev_hash);
-        hex(&hasher.finalize())
+        hash_fields([
+            &self.chain,
+            &self.seq.to_string(),
+            self.id.as_str(),
+            &self.at.to_rfc3339(),
+            &self.kind,
+            &self.actor,
+            self.debtor_id.as_ref().map_or("", |id| id.as_str()),
+            self.placement_id.as_ref().map_or("", |id| id.as_str()),
+            self.cause.as_ref().map_or("", |id| id.as_str()),
+            &self.body,
+            &self.prev_hash,
+        ])
     }
+}
+
+/// SHA-256 over 0x00 and then each field preceded by its length in eight bytes, big-endian:
+/// chain, seq, id, at (RFC 3339), kind, actor, debtor, placement, cause (empty where there is
+/// none), body, and the previous hash. As 64 hexadecimal digits.
+pub fn hash_fields(fields: [&str; 11]) -> String {
+    let mut hasher = Sha256::new();
+    hasher.update([0]);
+    for field in fields {
+        hasher.update((field.len() as u64).to_be_bytes());
+        hasher.update(field.as_bytes());
+    }
+    hex(&hasher.finalize())
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@ pub mod actor;
 pub mod agency;
 pub mod api_key;
 pub mod audit_chain;
+pub mod audit_verify;
+pub mod checkpoint;
 pub mod email;
 pub mod event;
 pub mod hash;

@@ -11,7 +11,7 @@ use crate::domain::id::{CreditorId, PlacementId};
 use crate::domain::search;
 
 /// Placements that one word may find before it is called too common to narrow anything.
-const COMMON: usize = 2_000;
+const COMMON: usize = 500;
 
 /// Rows in one statement on PostgreSQL.
 const ROWS_A_STATEMENT: usize = 1_000;

@@ -1,5 +1,7 @@
 //! What every request must pass and every answer must carry.
 
+use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::body::{BoxBody, MessageBody};
@@ -23,6 +25,8 @@ pub struct GuardConfig {
     /// `https://forbear.example`, no slash at the end.
     pub origin: String,
     pub https: bool,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Arc<[IpAddr]>,
 }
 
 /// Longest a request may take, its body included. The server itself limits only the head.

@@ -17,4 +17,5 @@ mod problem;
 pub mod request_id;
 pub mod session_store;
 pub mod shell;
+pub mod source;
 pub mod view;

@@ -184,14 +184,9 @@ impl PortalShell {
             .replace("{address}", &self.agency.postal_address)
     }
 
-    /// Name, address and phone, as far as the settings have them.
+    /// Name and address, as far as the settings have them.
     pub fn imprint(&self) -> String {
-        let Agency {
-            name,
-            postal_address,
-            phone,
-        } = &self.agency;
-        [name, postal_address, phone]
+        [&self.agency.name, &self.agency.postal_address]
             .into_iter()
             .filter(|text| !text.is_empty())
             .map(String::as_str)

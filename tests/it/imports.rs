@@ -574,6 +574,17 @@ async fn a_contact_of_an_unknown_invoice_and_a_time_without_a_zone_are_errors() 
     let review = user.get(&import).await;
     review.assert_lacks("names no time zone");
     review.assert_contains("1 row has errors");
+
+    let good = [("good_only", "yes")];
+    assert_eq!(
+        user.post(&format!("{import}/commit"), &good).await.status,
+        303
+    );
+    imports::run_all(&app.ctx).unwrap();
+    let result = user.get(&format!("{import}/result.csv")).await;
+    assert_eq!(result.body.matches(",created,").count(), 1);
+    result.assert_contains("left out");
+    result.assert_contains("is not placed with this creditor");
 }
 
 #[actix_web::test]

@@ -18,7 +18,10 @@ fn everyone(app: &TestApp) -> Vec<User> {
 }
 
 fn only(app: &TestApp, role: Role) -> User {
-    let mut found: Vec<User> = everyone(app).into_iter().filter(|user| user.role == role).collect();
+    let mut found: Vec<User> = everyone(app)
+        .into_iter()
+        .filter(|user| user.role == role)
+        .collect();
     assert_eq!(found.len(), 1, "{found:?}");
     found.remove(0)
 }
@@ -50,7 +53,10 @@ async fn a_new_person_chooses_a_password_before_anything_else() {
     admin.get("/people").await.assert_lacks(&first_password);
 
     let mut robin = sign_in_with(&app, "robin@people.example", &first_password).await;
-    assert_eq!(robin.get("/placements").await.location(), "/settings/security");
+    assert_eq!(
+        robin.get("/placements").await.location(),
+        "/settings/security"
+    );
     robin
         .get("/settings/security")
         .await
@@ -58,7 +64,10 @@ async fn a_new_person_chooses_a_password_before_anything_else() {
     let chosen = robin
         .post(
             "/settings/security/password",
-            &[("current_password", &first_password), ("new_password", PASSWORD)],
+            &[
+                ("current_password", &first_password),
+                ("new_password", PASSWORD),
+            ],
         )
         .await;
     assert_eq!(chosen.status, 303, "{}", chosen.body);
@@ -72,7 +81,10 @@ async fn what_does_not_fit_is_shown_with_everything_that_was_typed() {
     let mut admin = app.sign_in(Role::Administrator, None).await;
     admin.post("/people", &ROBIN).await;
     for (change, why) in [
-        (("email", "robin@people.example"), "signs in with this address already"),
+        (
+            ("email", "robin@people.example"),
+            "signs in with this address already",
+        ),
         (("email", "robin"), "Enter an email address"),
         (("name", ""), "Enter a name"),
         (("role", "owner"), "Choose a role"),
@@ -129,16 +141,28 @@ async fn whoever_is_deactivated_is_signed_out_at_once_and_stays_out() {
     let version = person.version.to_string();
     let done = admin.post(&path, &[("version", &version)]).await;
     assert_eq!(done.location(), "/people");
-    assert!(agent.get("/placements").await.location().starts_with("/sign-in"));
+    assert!(
+        agent
+            .get("/placements")
+            .await
+            .location()
+            .starts_with("/sign-in")
+    );
     let refused = app
         .anonymous()
-        .post("/sign-in", &[("email", &person.email), ("password", PASSWORD)])
+        .post(
+            "/sign-in",
+            &[("email", &person.email), ("password", PASSWORD)],
+        )
         .await;
     assert_eq!(refused.status, 422);
 
     let version = only(&app, Role::Agent).version.to_string();
     let path = format!("/people/{}/activate", person.id);
-    assert_eq!(admin.post(&path, &[("version", &version)]).await.status, 303);
+    assert_eq!(
+        admin.post(&path, &[("version", &version)]).await.status,
+        303
+    );
     sign_in_with(&app, &person.email, PASSWORD).await;
 }
 
@@ -149,13 +173,25 @@ async fn a_new_first_password_ends_the_sessions_and_opens_only_the_choice_of_ano
     let mut admin = app.sign_in(Role::Administrator, None).await;
     let person = only(&app, Role::Agent);
     let path = format!("/people/{}/reset-password", person.id);
-    admin.get(&path).await.assert_contains("shown a password once");
+    admin
+        .get(&path)
+        .await
+        .assert_contains("shown a password once");
     let answer = admin.post(&path, &[]).await;
     let (_, rest) = answer.body.split_once("data-copy=\"").unwrap();
     let password = rest.split_once('"').unwrap().0.to_owned();
-    assert!(agent.get("/placements").await.location().starts_with("/sign-in"));
+    assert!(
+        agent
+            .get("/placements")
+            .await
+            .location()
+            .starts_with("/sign-in")
+    );
     let mut again = sign_in_with(&app, &person.email, &password).await;
-    assert_eq!(again.get("/placements").await.location(), "/settings/security");
+    assert_eq!(
+        again.get("/placements").await.location(),
+        "/settings/security"
+    );
     assert_eq!(again.post("/sign-out", &[]).await.location(), "/sign-in");
 }
 

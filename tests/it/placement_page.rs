@@ -67,10 +67,10 @@ async fn a_placement_nothing_stops_shows_that_contact_is_lawful_and_money_to_the
         page.assert_says(words);
     }
     page.assert_contains("data-dialog");
-    page.assert_lacks("contacts/new");
+    page.assert_lacks("contact-checks");
     let mut agent = app.sign_in(Role::Agent, None).await;
     let page = agent.get(&format!("/placements/{placement}")).await;
-    page.assert_contains(&format!("/placements/{placement}/contacts/new"));
+    page.assert_contains(&format!("/placements/{placement}/contact-checks"));
     page.assert_lacks("/mark-as-paid\"");
 }
 

@@ -71,7 +71,10 @@ async fn a_key_is_rotated_and_revoked_after_a_page_that_says_what_happens() {
     let mut admin = app.sign_in(Role::CreditorAdmin, Some("Acme")).await;
 
     let path = key_path(&mut admin, "rotate").await;
-    admin.get(&path).await.assert_contains("stops working at once");
+    admin
+        .get(&path)
+        .await
+        .assert_contains("stops working at once");
     let rotated = admin.post(&path, &[]).await;
     assert_eq!(rotated.status, 201, "{}", rotated.body);
     let new = shown_key(&rotated);
@@ -81,9 +84,15 @@ async fn a_key_is_rotated_and_revoked_after_a_page_that_says_what_happens() {
 
     let path = key_path(&mut admin, "revoke").await;
     admin.get(&path).await.assert_contains("for good");
-    assert_eq!(admin.post(&path, &[]).await.location(), "/settings/api-keys");
+    assert_eq!(
+        admin.post(&path, &[]).await.location(),
+        "/settings/api-keys"
+    );
     assert_eq!(app.program_with(&new).get("/v1/whoami").await.status, 401);
-    admin.get("/settings/api-keys").await.assert_contains("Revoked");
+    admin
+        .get("/settings/api-keys")
+        .await
+        .assert_contains("Revoked");
 }
 
 #[actix_web::test]
@@ -94,18 +103,28 @@ async fn a_creditors_admin_makes_no_key_but_the_creditors_own() {
     let theirs = app.key(Some(other), ApiKeyAccess::Full);
     let mut admin = app.sign_in(Role::CreditorAdmin, Some("Acme")).await;
     let staff = admin
-        .post("/settings/api-keys", &[("name", "Desk"), ("access", "staff")])
+        .post(
+            "/settings/api-keys",
+            &[("name", "Desk"), ("access", "staff")],
+        )
         .await;
     assert_eq!(staff.status, 422);
     let made = admin
         .post(
             "/settings/api-keys",
-            &[("name", "X"), ("access", "full"), ("creditor", other.as_str())],
+            &[
+                ("name", "X"),
+                ("access", "full"),
+                ("creditor", other.as_str()),
+            ],
         )
         .await;
     let who = app.program_with(&shown_key(&made)).get("/v1/whoami").await;
     assert_eq!(who.json()["creditor"]["name"], "Acme");
-    admin.get("/settings/api-keys").await.assert_lacks(&theirs[3..11]);
+    admin
+        .get("/settings/api-keys")
+        .await
+        .assert_lacks(&theirs[3..11]);
 }
 
 #[actix_web::test]
@@ -121,7 +140,11 @@ async fn an_administrator_makes_keys_for_anyone_and_staff_keys_for_nobody() {
         ("full", "nobody", 422),
         ("everything", "", 422),
     ] {
-        let fields = [("name", "A key"), ("access", access), ("creditor", creditor)];
+        let fields = [
+            ("name", "A key"),
+            ("access", access),
+            ("creditor", creditor),
+        ];
         let answer = admin.post("/settings/api-keys", &fields).await;
         assert_eq!(answer.status, status, "{access} for {creditor:?}");
     }
@@ -147,17 +170,32 @@ async fn changing_the_password_ends_every_other_session() {
     let changed = here
         .post(
             "/settings/security/password",
-            &[("current_password", PASSWORD), ("new_password", NEW_PASSWORD)],
+            &[
+                ("current_password", PASSWORD),
+                ("new_password", NEW_PASSWORD),
+            ],
         )
         .await;
     assert_eq!(changed.status, 303, "{}", changed.body);
     here.get("/settings/security")
         .await
         .assert_contains("Your password is changed");
-    assert!(there.get("/settings/security").await.location().starts_with("/sign-in"));
+    assert!(
+        there
+            .get("/settings/security")
+            .await
+            .location()
+            .starts_with("/sign-in")
+    );
     let mut thief = app.anonymous();
     thief.set_cookie("forbear", &key_before);
-    assert!(thief.get("/settings/security").await.location().starts_with("/sign-in"));
+    assert!(
+        thief
+            .get("/settings/security")
+            .await
+            .location()
+            .starts_with("/sign-in")
+    );
 
     let mut again = app.anonymous();
     for (password, status) in [(PASSWORD, 422), (NEW_PASSWORD, 303)] {
@@ -183,7 +221,10 @@ async fn a_wrong_current_password_changes_nothing_and_can_not_be_guessed() {
         let answer = user
             .post(
                 "/settings/security/password",
-                &[("current_password", "guess"), ("new_password", NEW_PASSWORD)],
+                &[
+                    ("current_password", "guess"),
+                    ("new_password", NEW_PASSWORD),
+                ],
             )
             .await;
         statuses.push(answer.status);
@@ -217,7 +258,13 @@ async fn signing_out_everywhere_ends_this_session_too() {
     here.get(path).await.assert_contains("this one too");
     assert_eq!(here.post(path, &[]).await.location(), "/sign-in");
     for client in [&mut here, &mut there] {
-        assert!(client.get("/settings").await.location().starts_with("/sign-in"));
+        assert!(
+            client
+                .get("/settings")
+                .await
+                .location()
+                .starts_with("/sign-in")
+        );
     }
 }
 
@@ -226,13 +273,22 @@ async fn an_administrator_adds_a_creditor_with_its_fee() {
     let app = TestApp::start().await;
     let mut admin = app.sign_in(Role::Administrator, None).await;
     let fields = [("name", "Northwind Traders"), ("fee_percent", "12.5")];
-    assert_eq!(admin.post("/creditors", &fields).await.location(), "/creditors");
+    assert_eq!(
+        admin.post("/creditors", &fields).await.location(),
+        "/creditors"
+    );
     let page = admin.get("/creditors").await;
     page.assert_contains("Northwind Traders");
     page.assert_contains("12.5 %");
     for (fields, why) in [
-        ([("name", "Northwind Traders"), ("fee_percent", "1")], "of this name already"),
-        ([("name", "Another"), ("fee_percent", "101")], "from 0 to 100"),
+        (
+            [("name", "Northwind Traders"), ("fee_percent", "1")],
+            "of this name already",
+        ),
+        (
+            [("name", "Another"), ("fee_percent", "101")],
+            "from 0 to 100",
+        ),
         ([("name", " "), ("fee_percent", "1")], "Enter a name"),
     ] {
         let answer = admin.post("/creditors", &fields).await;

@@ -196,7 +196,7 @@ CREATE TABLE placements (
 );
 CREATE UNIQUE INDEX placements_by_invoice ON placements (creditor_id, invoice_key);
 CREATE INDEX placements_by_id ON placements (id);
-CREATE INDEX placements_by_debtor ON placements (creditor_id, debtor_id);
+CREATE INDEX placements_by_debtor ON placements (creditor_id, debtor_id, placed_at, id);
 -- The list's three orders, for one creditor and for all, with and without a status: each page is read off an index.
 -- A placement without a due date comes after every other.
 CREATE INDEX placements_by_placed ON placements (creditor_id, placed_at, id);
@@ -618,7 +618,7 @@ CREATE TABLE import_mappings (
     PRIMARY KEY (creditor_id, kind)
 );
 
--- A link into the portal. Only the hash of its secret is kept.
+-- A link into the portal. Its address is this id and a signature: nothing secret of it is kept.
 CREATE TABLE portal_links (
     creditor_id TEXT NOT NULL,
     id TEXT NOT NULL CHECK (length(id) = 36),

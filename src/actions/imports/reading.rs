@@ -12,7 +12,6 @@ use crate::domain::time::Instant;
 use crate::error::{AppError, AppResult};
 use crate::intake::contacts::{self, ContactField, ContactIntake, Reading};
 use crate::intake::encoding::Charset;
-use crate::intake::issue::Issues;
 use crate::intake::mapping::{Field, Mapping, MappingError};
 use crate::intake::placements::{self, Intake, PlacementField};
 use crate::intake::table::Table;
@@ -95,13 +94,6 @@ impl Rows {
         match self {
             Self::Placements(intake) => intake.rows_in_file,
             Self::Contacts(intake) => intake.rows_in_file,
-        }
-    }
-
-    pub fn errors(&self) -> &Issues {
-        match self {
-            Self::Placements(intake) => &intake.errors,
-            Self::Contacts(intake) => &intake.errors,
         }
     }
 }

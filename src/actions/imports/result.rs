@@ -58,12 +58,15 @@ pub async fn result_csv(ctx: &Ctx, scope: Scope, id: ImportId) -> AppResult<Vec<
                 | ImportStatus::Committing
                 | ImportStatus::Discarded => return Err(AppError::NotFound),
             }
+            let results = imports::results(conn, &import)?;
             let left_out = if Settings::of(&import).good_only {
-                rows(conn, &import)?.errors().listed().to_vec()
+                let rows = rows(conn, &import)?;
+                let review = assess(conn, import, rows, ctx.now())?;
+                review.errors.listed().to_vec()
             } else {
                 Vec::new()
             };
-            Ok((imports::results(conn, &import)?, left_out))
+            Ok((results, left_out))
         })?;
         let mut csv = CsvWriter::new(Vec::new()).map_err(AppError::internal)?;
         let header = [

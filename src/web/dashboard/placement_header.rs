@@ -44,6 +44,7 @@ pub fn header(
             log_contact: is_open && reader.can(Capability::LogContact),
             mark_as_paid: may_manage,
             recall: may_manage,
+            portal_links: reader.can(Capability::RecordFlags),
         },
     }
 }

@@ -11,9 +11,11 @@ use crate::actions::sign_in::{self, Credentials};
 use crate::error::{AppError, AppResult};
 use crate::web::access::SignedIn;
 use crate::web::device;
+use crate::web::guard::GuardConfig;
 use crate::web::page;
 use crate::web::session_store::{DEVICE, USER};
 use crate::web::shell::PlainShell;
+use crate::web::source;
 use crate::web::view::session::{SignInForm, SignInPage};
 
 #[derive(Debug, Deserialize)]
@@ -53,6 +55,7 @@ pub async fn form(
 pub async fn submit(
     req: HttpRequest,
     ctx: web::Data<Ctx>,
+    guard: web::Data<GuardConfig>,
     session: Session,
     form: web::Form<Submitted>,
 ) -> AppResult<HttpResponse> {
@@ -61,7 +64,7 @@ pub async fn submit(
     let credentials = Credentials {
         email: form.email.clone(),
         password: form.password,
-        source: req.peer_addr().map(|address| address.ip()),
+        source: source::of(&req, &guard),
     };
     let (status, message) = match sign_in::sign_in(&ctx, credentials).await {
         Ok(user) => {

@@ -16,7 +16,9 @@ use crate::domain::stop::StopScope;
 use crate::domain::text_enum::TextEnum;
 use crate::error::{AppError, AppResult};
 use crate::keys::is_code;
+use crate::web::guard::GuardConfig;
 use crate::web::page;
+use crate::web::source;
 use crate::web::view::form::Field;
 use crate::web::view::portal::{PortalStopReceivedPage, PortalStopWithoutLinkPage, stop_scopes};
 
@@ -52,11 +54,12 @@ pub async fn submit(
     frame: Frame,
     req: HttpRequest,
     ctx: web::Data<Ctx>,
+    guard: web::Data<GuardConfig>,
     typed: web::Form<Typed>,
 ) -> AppResult<HttpResponse> {
     let soonest = Instant::now() + SHORTEST_ANSWER;
     let typed = typed.into_inner();
-    let source = req.peer_addr().map(|address| address.ip());
+    let source = source::of(&req, &guard);
     let answer = match read(&frame, &typed) {
         Ok(read) => {
             let asked = UnprovenStop { source, ..read };

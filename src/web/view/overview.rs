@@ -79,7 +79,7 @@ pub struct RecoveredChart {
 }
 
 impl RecoveredChart {
-    /// Nothing was recovered on any day.
+    /// No payment on any of the days.
     pub fn is_empty(&self) -> bool {
         self.bars.iter().all(|bar| bar.is_empty)
     }

@@ -60,6 +60,8 @@ pub struct PlacementMay {
     pub log_contact: bool,
     pub mark_as_paid: bool,
     pub recall: bool,
+    /// Make and revoke links into the portal.
+    pub portal_links: bool,
 }
 
 /// The debtor's clock on the wall; none when the zone is unknown.

@@ -5,8 +5,10 @@ import { flow } from "../lib/visitor.mjs";
 
 flow("mark as paid", async (visitor) => {
   const { page } = visitor;
+  // Different sums: a second one that is the same is asked about.
+  const amount = (10 + (Date.now() % 3000) / 100).toFixed(2);
   await visitor.signIn(person("creditor_admin"));
-  const path = await visitor.openPlacement("Ready");
+  const path = await visitor.openPlacement("In outreach");
   await page.getByRole("main").getByRole("link", { name: "Mark as paid" }).click();
   await page.getByRole("heading", { name: "Mark as paid" }).waitFor();
   const dialog = page.getByRole("dialog", { name: "Mark as paid" });
@@ -15,7 +17,7 @@ flow("mark as paid", async (visitor) => {
 
   const fee = page.locator("[data-quote-fee]");
   const before = await fee.textContent();
-  await page.getByLabel("Amount received").fill("10.10");
+  await page.getByLabel("Amount received").fill(amount);
   await page.getByLabel("How it was paid").selectOption({ index: 1 });
   if (visitor.script) {
     // The figures follow what is typed.
@@ -32,10 +34,10 @@ flow("mark as paid", async (visitor) => {
   }
   await page.getByRole("button", { name: "Record payment" }).click();
   await page.waitForURL((url) => url.pathname === path);
-  await page.getByText("$10.10").first().waitFor();
+  await page.getByText(`$${amount}`).first().waitFor();
   await visitor.look("recorded");
 
   await page.getByRole("navigation", { name: "Placement" }).getByRole("link", { name: "Payments" }).click();
-  await page.getByRole("cell", { name: "$10.10" }).waitFor();
+  await page.getByRole("cell", { name: `$${amount}` }).first().waitFor();
   await visitor.look("the payments");
 });

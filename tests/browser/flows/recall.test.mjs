@@ -7,7 +7,7 @@ flow("recall", async (visitor) => {
   const { page } = visitor;
   await visitor.signIn(person("creditor_admin"));
   await visitor.look("the list");
-  const path = await visitor.openPlacement("Ready");
+  const path = await visitor.openPlacement("In outreach");
   await visitor.look("the placement");
 
   await page.getByRole("main").getByRole("link", { name: "Recall", exact: true }).click();

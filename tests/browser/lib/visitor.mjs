@@ -18,7 +18,7 @@ const CHROMIUM = process.env.FORBEAR_CHROMIUM ?? "/usr/bin/chromium";
 /** A page with everything on it stays below this, over the wire and with nothing cached. */
 const HEAVIEST_PAGE = 100_000;
 /** How long anything may take on a machine that is busy. */
-const PATIENCE = 30_000;
+const PATIENCE = 15_000;
 
 const LAPTOP = { width: 1280, height: 800 };
 const PHONE = { width: 390, height: 844 };

@@ -5,8 +5,8 @@ use forbear::actions::decisions::{self, Subject};
 use forbear::db::DbError;
 use forbear::domain::actor::Actor;
 use forbear::domain::id::{
-    CallId, CreditorId, DebtorId, DecisionId, FlagId, ImportId, PaymentId, PlacementId,
-    PortalLinkId, TaskId,
+    AlertId, ApiKeyId, CallId, CreditorId, DebtorId, DecisionId, FlagId, ImportId, PaymentId,
+    PlacementId, PortalLinkId, TaskId, UserId,
 };
 use forbear::gate::{Attempt, Channel};
 
@@ -41,6 +41,9 @@ struct Tenant {
     import: ImportId,
     task: TaskId,
     portal_link: PortalLinkId,
+    alert: AlertId,
+    api_key: ApiKeyId,
+    person: UserId,
 }
 
 impl World {
@@ -77,7 +80,12 @@ impl World {
             "payments" => of_creditor(|tenant| tenant.payment.to_string()),
             "imports" => of_creditor(|tenant| tenant.import.to_string()),
             "tasks" => of_creditor(|tenant| tenant.task.to_string()),
+            "rules" => open("call-hours"),
             "portal-links" => of_creditor(|tenant| tenant.portal_link.to_string()),
+            "alerts" => of_creditor(|tenant| tenant.alert.to_string()),
+            "api-keys" => of_creditor(|tenant| tenant.api_key.to_string()),
+            // People are the administrators' business, whoever they work for.
+            "people" => open(self.own.person.as_str()),
             // A token that we never made, and the number of a request.
             "p" => open("AZs0bJ1Hdq2w3c4v5b6n7m8k9l0p1o2i3u4y5t6r7e8"),
             "stop" => open("7K2M94QD"),
@@ -114,6 +122,9 @@ impl Tenant {
             import: ImportId::generate(now),
             task: TaskId::generate(now),
             portal_link: PortalLinkId::generate(now),
+            alert: AlertId::generate(now),
+            api_key: ApiKeyId::generate(now),
+            person: UserId::generate(now),
         };
         app.ctx
             .db
@@ -137,6 +148,9 @@ impl Tenant {
             import,
             task,
             portal_link,
+            alert,
+            api_key,
+            person,
             ..
         } = self;
         let zeros = "0".repeat(64);
@@ -161,7 +175,17 @@ impl Tenant {
              INSERT INTO portal_links (creditor_id, id, placement_id, debtor_id, created_by,
                  created_at, expires_at)
              VALUES ('{creditor}', '{portal_link}', '{placement}', '{debtor}', 'system:test',
-                 {AT}, '2026-07-01 12:00:00');"
+                 {AT}, '2026-07-01 12:00:00');
+             INSERT INTO alerts (creditor_id, id, debtor_id, placement_id, alert_type, rule, severity,
+                 status, message, caused_by, created_at)
+             VALUES ('{creditor}', '{alert}', '{debtor}', '{placement}', 'fdcpa_violation', 'call-hours',
+                 'critical', 'active', 'It is outside contact hours.', 'system:worker', {AT});
+             INSERT INTO api_keys (id, creditor_id, prefix, secret_hash, access, label, created_at)
+             VALUES ('{api_key}', '{creditor}', '{prefix}', '{zeros}', 'read', 'Reports', {AT});
+             INSERT INTO users (id, creditor_id, email, name, role, password_hash, created_at)
+             VALUES ('{person}', '{creditor}', '{person}@people.example', 'Robin Roe', 'creditor_member',
+                 'none', {AT});",
+            prefix = &api_key.as_str()[28..],
         )
     }
 }

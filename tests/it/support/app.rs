@@ -1,5 +1,6 @@
 //! The application on a fresh database with a clock that stands still.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use actix_http::Request;
@@ -79,6 +80,7 @@ impl TestApp {
                 phone: "(614) 555-0100".to_owned(),
             }),
             public_url: "http://forbear.test".into(),
+            trusted_proxies: Arc::new([IpAddr::from([10, 0, 0, 1])]),
         };
         let service = Arc::new(test::init_service(Site::new(ctx.clone()).app()).await);
         let call = Box::new(move |request: Request| {

@@ -67,6 +67,7 @@ fn header() -> PlacementHeader {
             log_contact: true,
             mark_as_paid: true,
             recall: true,
+            portal_links: true,
         },
     }
 }
