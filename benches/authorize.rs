@@ -4,6 +4,14 @@
 //! `cargo bench --bench authorize` prints the median and the 99th percentile. The database lies in
 //! memory where the system offers `/dev/shm`, so that the figures leave out the disk's sync.
 
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a measurement that can't be taken shall stop and say so"
+)]
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant as Monotonic};
@@ -94,6 +102,7 @@ fn context(folder: &std::path::Path) -> Ctx {
         wake: Wake::default(),
         placement_counts: PlacementCounts::default(),
         agency: Arc::default(),
+        trusted_proxies: Arc::default(),
         process: "bench".into(),
         data_dir: Arc::new(folder.to_owned()),
         public_url: "http://forbear.example".into(),

@@ -19,6 +19,7 @@ use forbear::actions::creditors::{self, NewCreditor};
 use forbear::actions::ctx::Ctx;
 use forbear::actions::imports::{self, MappingForm, Step, Upload};
 use forbear::actions::journal::StopJournal;
+use forbear::actions::placement_counts::PlacementCounts;
 use forbear::actions::wake::Wake;
 use forbear::db::{Db, Target, migrate};
 use forbear::domain::actor::Actor;
@@ -139,6 +140,8 @@ fn context(folder: &std::path::Path) -> Ctx {
         passwords: Passwords::for_tests().expect("parameters"),
         journal: Arc::new(StopJournal::open(folder).expect("a journal")),
         wake: Wake::default(),
+        placement_counts: PlacementCounts::default(),
+        trusted_proxies: Arc::default(),
         process: "bench".into(),
         data_dir: Arc::new(folder.to_owned()),
         agency: Arc::new(Agency {

@@ -4,6 +4,9 @@
 //! It reads no clock and no database, evaluates every rule every time, and refuses when it can't
 //! tell.
 
+// A new value of an enum must be thought about in every rule.
+#![warn(clippy::wildcard_enum_match_arm)]
+
 pub mod attempt;
 mod calendar;
 pub mod cases;

@@ -389,11 +389,11 @@ fn word<T: DeserializeOwned + Default>(text: &str) -> T {
 }
 
 /// The debt of this placement among the debtor's.
-fn debt_mut<'a>(
-    files: &'a mut Files,
+fn debt_mut(
+    files: &mut Files,
     debtor: DebtorId,
     placement: PlacementId,
-) -> Option<&'a mut facts::Debt> {
+) -> Option<&mut facts::Debt> {
     files
         .get_mut(&debtor)?
         .facts

@@ -1,6 +1,17 @@
 //! One integration binary: the application in this process, on a fresh database for each test,
 //! driven through its public routes.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::arc_with_non_send_sync,
+    clippy::type_complexity,
+    reason = "a test that meets the unexpected shall stop and say so"
+)]
+
 mod alerts;
 mod api;
 mod api_keys;

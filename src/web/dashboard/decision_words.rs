@@ -4,7 +4,7 @@ use chrono_tz::Tz;
 
 use super::words;
 use crate::domain::phone::PhoneNumber;
-use crate::gate::attempt::Purpose;
+
 use crate::gate::{Attempt, Channel, Decision, RuleId};
 
 /// "Call to (614) 555-0148", for those who may know the number.
@@ -33,20 +33,6 @@ fn point(attempt: &Attempt) -> Option<String> {
             .map_or_else(|_| text.to_owned(), PhoneNumber::display_national)
     });
     number.or_else(|| attempt.email.clone())
-}
-
-pub const fn purpose(purpose: Purpose) -> &'static str {
-    match purpose {
-        Purpose::Collect => "To collect",
-        Purpose::LocationInfo => "To ask where the debtor can be reached",
-        Purpose::RespondOnce => "To answer the debtor, who made contact",
-        Purpose::Terminate => "To say that collection ends",
-        Purpose::RemedyNotice => "To name a remedy that may be used",
-        Purpose::ConfirmOptout => "To confirm an opt-out",
-        Purpose::ValidationNotice => "To send the validation notice",
-        Purpose::DisputeResponse => "To answer a dispute",
-        Purpose::LegalThreat => "To sue, or to say so",
-    }
 }
 
 /// The first lawful moment and the rule that sets it, in one sentence.
