@@ -136,7 +136,10 @@ fn searched(
     let candidates = search_words::candidates(conn, scope, words)?;
     let keys: Vec<Key> = store::with_texts(conn, scope, &candidates.ids)?
         .into_iter()
-        .filter(|(_, name, invoice)| search::matches(words, &format!("{name} {invoice}")))
+        .filter(|(_, name, invoice)| {
+            let unchecked = &candidates.unchecked;
+            unchecked.is_empty() || search::matches(unchecked, &format!("{name} {invoice}"))
+        })
         .map(|(key, _, _)| key)
         .collect();
     let ids: Vec<PlacementId> = keys.iter().map(|key| key.id).collect();

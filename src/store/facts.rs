@@ -345,7 +345,13 @@ fn add_debts(
         Option<String>,
     );
     let rows: Vec<Row> = of_debtors!(placements, creditor, ids)
-        .order((placements::placed_at.asc(), placements::id.asc()))
+        // By debtor first, as the index has it: sorted by time alone, SQLite walks every
+        // placement of the creditor in that order.
+        .order((
+            placements::debtor_id.asc(),
+            placements::placed_at.asc(),
+            placements::id.asc(),
+        ))
         .select((
             placements::id,
             placements::debtor_id,

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 
-use super::placement_list::{OPEN, STOPPING};
+use super::placement_list::{CLOSED, STOPPING};
 use crate::db::DbConn;
 use crate::db::schema::{audit_chains, audit_events, flags, holds, placements, tasks};
 use crate::domain::id::{CreditorId, PlacementId};
@@ -75,7 +75,7 @@ pub fn count(conn: &mut DbConn, creditor: CreditorId, now: Instant) -> QueryResu
         .filter(flags::creditor_id.eq(creditor))
         .filter(flags::kind.eq_any(STOPPING))
         .filter(flags::lifted_at.is_null())
-        .filter(placements::status.eq_any(OPEN))
+        .filter(placements::status.ne_all(CLOSED))
         .select(placements::id)
         .load(conn)?;
     let paused: Vec<PlacementId> = holds::table

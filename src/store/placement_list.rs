@@ -61,14 +61,15 @@ pub const STOPPING: [FlagKind; 8] = [
     FlagKind::Deceased,
 ];
 
-/// Statuses in which outreach is possible.
-pub const OPEN: [PlacementStatus; 6] = [
-    PlacementStatus::PendingEnrichment,
-    PlacementStatus::Ready,
-    PlacementStatus::InOutreach,
-    PlacementStatus::PaymentPending,
-    PlacementStatus::Unreachable,
-    PlacementStatus::Disputed,
+/// Statuses in which nothing is done any more. Held placements are told by not having one of
+/// these: a list of open statuses would lead the planner to the index of statuses, which holds
+/// nearly every placement.
+pub const CLOSED: [PlacementStatus; 5] = [
+    PlacementStatus::Paid,
+    PlacementStatus::Recalled,
+    PlacementStatus::ClosedUncollected,
+    PlacementStatus::Resolved,
+    PlacementStatus::WithdrawnByCreditor,
 ];
 
 /// A placement with what it is sorted and filtered by.
@@ -114,13 +115,15 @@ fn filtered(scope: Scope, filter: Filter, now: Instant) -> Keys {
         Filter::All => query,
         Filter::Status(status) => query.filter(placements::status.eq(status)),
         Filter::Statuses(statuses) => query.filter(placements::status.eq_any(statuses)),
-        Filter::Held => query.filter(placements::status.eq_any(OPEN)).filter(exists(
-            flags::table
-                .filter(flags::creditor_id.eq(placements::creditor_id))
-                .filter(flags::debtor_id.eq(placements::debtor_id))
-                .filter(flags::lifted_at.is_null())
-                .filter(flags::kind.eq_any(STOPPING)),
-        )),
+        Filter::Held => query
+            .filter(placements::status.ne_all(CLOSED))
+            .filter(exists(
+                flags::table
+                    .filter(flags::creditor_id.eq(placements::creditor_id))
+                    .filter(flags::debtor_id.eq(placements::debtor_id))
+                    .filter(flags::lifted_at.is_null())
+                    .filter(flags::kind.eq_any(STOPPING)),
+            )),
         Filter::Paused => query.filter(exists(
             holds::table
                 .filter(holds::creditor_id.eq(placements::creditor_id))
@@ -250,7 +253,7 @@ pub fn collect(
             .filter(flags::creditor_id.eq_any(of))
             .filter(flags::kind.eq_any(STOPPING))
             .filter(flags::lifted_at.is_null())
-            .filter(placements::status.eq_any(OPEN))
+            .filter(placements::status.ne_all(CLOSED))
             .select(COLUMNS)
             .load(conn)?,
         Filter::Paused => holds::table
@@ -346,4 +349,17 @@ pub fn rows(conn: &mut DbConn, keys: &[Key]) -> QueryResult<Vec<Row>> {
     let place = |row: &Row| keys.iter().position(|key| key.id == row.id);
     rows.sort_by_key(place);
     Ok(rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::text_enum::TextEnum;
+
+    #[test]
+    fn the_closed_statuses_are_those_the_domain_calls_closed() {
+        for (status, word) in PlacementStatus::WORDS {
+            assert_eq!(CLOSED.contains(status), status.is_closed(), "{word}");
+        }
+    }
 }

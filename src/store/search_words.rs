@@ -11,7 +11,7 @@ use crate::domain::id::{CreditorId, PlacementId};
 use crate::domain::search;
 
 /// Placements that one word may find before it is called too common to narrow anything.
-const COMMON: usize = 2_000;
+const COMMON: usize = 500;
 
 /// Rows in one statement on PostgreSQL.
 const ROWS_A_STATEMENT: usize = 1_000;
@@ -59,11 +59,13 @@ pub fn insert(conn: &mut DbConn, creditor: CreditorId, entries: &[Entry<'_>]) ->
     Ok(())
 }
 
-/// What a query found by its words alone. Every word still has to be looked for in the rows
-/// themselves, because one that is too common narrows nothing here.
+/// What a query found by its words alone.
 #[derive(Debug, Clone, Default)]
 pub struct Candidates {
     pub ids: Vec<PlacementId>,
+    /// Words too common to narrow anything here: they have to be looked for in the rows
+    /// themselves.
+    pub unchecked: Vec<String>,
     /// There are more: even the rarest word is common.
     pub more: bool,
 }
@@ -72,6 +74,7 @@ pub struct Candidates {
 pub fn candidates(conn: &mut DbConn, scope: Scope, query: &[String]) -> QueryResult<Candidates> {
     let mut rare: Option<HashSet<PlacementId>> = None;
     let mut common: Option<Vec<PlacementId>> = None;
+    let mut unchecked = Vec::new();
     // The longest first: it is the rarest as a rule.
     let mut words: Vec<&String> = query.iter().collect();
     words.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
@@ -79,6 +82,7 @@ pub fn candidates(conn: &mut DbConn, scope: Scope, query: &[String]) -> QueryRes
         let found = beginning_with(conn, scope, word)?;
         if found.len() > COMMON {
             common.get_or_insert(found);
+            unchecked.push(word.clone());
             continue;
         }
         let found: HashSet<PlacementId> = found.into_iter().collect();
@@ -90,11 +94,16 @@ pub fn candidates(conn: &mut DbConn, scope: Scope, query: &[String]) -> QueryRes
     Ok(match (rare, common) {
         (Some(ids), _) => Candidates {
             ids: ids.into_iter().collect(),
+            unchecked,
             more: false,
         },
         (None, Some(mut ids)) => {
             ids.truncate(COMMON);
-            Candidates { ids, more: true }
+            Candidates {
+                ids,
+                unchecked,
+                more: true,
+            }
         }
         (None, None) => Candidates::default(),
     })

@@ -196,7 +196,7 @@ CREATE TABLE placements (
 ) STRICT;
 CREATE UNIQUE INDEX placements_by_invoice ON placements (creditor_id, invoice_key);
 CREATE INDEX placements_by_id ON placements (id);
-CREATE INDEX placements_by_debtor ON placements (creditor_id, debtor_id);
+CREATE INDEX placements_by_debtor ON placements (creditor_id, debtor_id, placed_at, id);
 -- The list's three orders, for one creditor and for all, with and without a status: each page is read off an index.
 -- A placement without a due date comes after every other.
 CREATE INDEX placements_by_placed ON placements (creditor_id, placed_at, id);

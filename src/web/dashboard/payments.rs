@@ -55,7 +55,7 @@ pub async fn list(
                 let found: Vec<Listed> = payments::of_placements(conn, scope, &candidates.ids)?
                     .into_iter()
                     .filter(|(_, debtor, invoice)| {
-                        search::matches(&wanted, &format!("{debtor} {invoice}"))
+                        search::matches(&candidates.unchecked, &format!("{debtor} {invoice}"))
                     })
                     .collect();
                 let totals = add_up(&found);
