@@ -8,6 +8,9 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::domain::email::{EmailAddress, is_host};
+use crate::domain::mail::MailAddresses;
+
 /// A text that never shows itself in logs.
 #[derive(Clone, Deserialize)]
 #[serde(transparent)]
@@ -53,6 +56,18 @@ pub struct Config {
     pub agency_address: String,
     /// The number at which debtors reach the agency.
     pub agency_phone: String,
+    /// Whom our email comes from; without it `no-reply` at the host of `public_url`.
+    pub mail_from: Option<String>,
+    /// Where answers to our emails arrive. The provider that takes them must keep a tag behind a
+    /// `+` in the part before the `@`.
+    pub mail_replies: Option<String>,
+    /// `smtp://user:password@host:587` with TLS by STARTTLS, `smtps://host` with TLS from the
+    /// start, or `smtp://127.0.0.1:25?tls=none` on this machine. Without it mail is written to
+    /// files in the data folder.
+    pub smtp_url: Option<Secret>,
+    /// What the mail provider must say, as the password of its basic authentication, when it hands
+    /// us mail. Without it no mail is taken in.
+    pub inbound_secret: Option<Secret>,
     /// `off`: serve pages only, and let `forbear worker` do the rest.
     pub workers: Switch,
     /// Proxies whose `X-Forwarded-For` is believed.
@@ -97,6 +112,10 @@ impl Default for Config {
             agency_name: String::new(),
             agency_address: String::new(),
             agency_phone: String::new(),
+            mail_from: None,
+            mail_replies: None,
+            smtp_url: None,
+            inbound_secret: None,
             workers: Switch::On,
             trusted_proxies: Vec::new(),
             at_rest: AtRest::None,
@@ -173,7 +192,59 @@ impl Config {
         self.public_url().starts_with("https://")
     }
 
+    /// By which addresses we write and are written to.
+    ///
+    /// # Errors
+    /// When a setting is no email address, or is too long for a tag.
+    pub fn mail_addresses(&self) -> Result<MailAddresses, ConfigError> {
+        let read = |name: &'static str, text: &str| {
+            text.parse::<EmailAddress>()
+                .map_err(|error| ConfigError::BadValue {
+                    name,
+                    message: error.to_string(),
+                })
+        };
+        let from = match &self.mail_from {
+            Some(text) => read("mail_from", text)?,
+            None => {
+                let url = self.public_url();
+                let host = url::Url::parse(&url)
+                    .ok()
+                    .and_then(|url| url.host_str().map(str::to_owned))
+                    .filter(|host| is_host(host))
+                    .unwrap_or_else(|| "forbear.invalid".to_owned());
+                read("mail_from", &format!("no-reply@{host}"))?
+            }
+        };
+        let replies = match &self.mail_replies {
+            Some(text) => {
+                let address = read("mail_replies", text)?;
+                // RFC 5321 4.5.3.1.1: 64 characters, of which the tag takes 49.
+                let local = address.as_str().len() - address.host().len() - 1;
+                if local > 15 || address.as_str().contains('+') {
+                    return Err(ConfigError::BadValue {
+                        name: "mail_replies",
+                        message: "at most 15 characters before the @, and no + among them"
+                            .to_owned(),
+                    });
+                }
+                Some(address)
+            }
+            None => None,
+        };
+        Ok(MailAddresses { from, replies })
+    }
+
     fn check(&self) -> Result<(), ConfigError> {
+        self.mail_addresses()?;
+        if let Some(secret) = &self.inbound_secret
+            && secret.expose().len() < 20
+        {
+            return Err(ConfigError::BadValue {
+                name: "inbound_secret",
+                message: "use at least 20 characters that nobody can guess".to_owned(),
+            });
+        }
         let url = self.public_url();
         let parsed = url::Url::parse(&url).map_err(|error| ConfigError::BadValue {
             name: "public_url",
@@ -249,6 +320,10 @@ fn known_keys() -> BTreeMap<&'static str, ValueKind> {
         ("agency_name", ValueKind::Text),
         ("agency_address", ValueKind::Text),
         ("agency_phone", ValueKind::Text),
+        ("mail_from", ValueKind::Text),
+        ("mail_replies", ValueKind::Text),
+        ("smtp_url", ValueKind::Text),
+        ("inbound_secret", ValueKind::Text),
         ("workers", ValueKind::Text),
         ("trusted_proxies", ValueKind::List),
         ("at_rest", ValueKind::Text),

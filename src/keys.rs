@@ -21,6 +21,12 @@ pub enum Purpose {
     AuditCheckpoint,
     /// Keys the hash of six-digit codes, which are too short to be hashed bare.
     PortalCode,
+    /// Signs the links by which emails are ended.
+    Unsubscribe,
+    /// Signs the addresses that answers to our emails go to.
+    ReplyAddress,
+    /// Makes the code by which a debtor sees that an email is ours.
+    CheckCode,
 }
 
 impl Purpose {
@@ -30,6 +36,9 @@ impl Purpose {
             Self::PortalLink => b"forbear portal link 1",
             Self::AuditCheckpoint => b"forbear audit checkpoint 1",
             Self::PortalCode => b"forbear portal code 1",
+            Self::Unsubscribe => b"forbear unsubscribe link 1",
+            Self::ReplyAddress => b"forbear reply address 1",
+            Self::CheckCode => b"forbear check code 1",
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::actions::journal::StopJournal;
 use crate::actions::placement_counts::PlacementCounts;
 use crate::actions::wake::Wake;
 use crate::app::Site;
-use crate::config::Config;
+use crate::config::{Config, ConfigError};
 use crate::db::{Db, Target, migrate, pg_tls};
 use crate::domain::agency::Agency;
 use crate::domain::time::SharedClock;
@@ -33,6 +33,8 @@ pub enum StartError {
          to a PostgreSQL database to run several."
     )]
     InUse(String),
+    #[error(transparent)]
+    Config(#[from] ConfigError),
     #[error(transparent)]
     Keys(#[from] KeysError),
     #[error(transparent)]
@@ -102,6 +104,11 @@ pub fn services(config: &Config, clock: SharedClock) -> Result<Services, StartEr
         process: process.into(),
         data_dir: Arc::new(folder.clone()),
         agency: Arc::new(agency(config)),
+        mail: Arc::new(config.mail_addresses()?),
+        inbound_secret: config
+            .inbound_secret
+            .as_ref()
+            .map(|secret| secret.expose().into()),
         public_url: config.public_url().into(),
         trusted_proxies: config.trusted_proxies.as_slice().into(),
     };

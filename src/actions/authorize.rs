@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::ctx::Ctx;
 use super::decisions::{self, Occasion, Subject};
+use super::due_emails;
 use super::stops::{self, LEASE};
 use super::tx::{NewEvent, Tx};
 use crate::domain::actor::Actor;
@@ -280,16 +281,20 @@ fn take(
     })
 }
 
-/// A call that was refused moves to its next lawful moment, or is cancelled if there is none.
+/// A call that was refused moves to its next lawful moment, or is cancelled if there is none; an
+/// email likewise, or its series pauses.
 fn put_back(tx: &mut Tx<'_>, hand_off: &HandOff, decision: &Decision) -> AppResult<()> {
-    let Origin::Call(call) = hand_off.origin else {
-        return Ok(());
-    };
     let cause = decision
         .in_the_way()
         .next()
         .map_or("refused", |finding| finding.rule.as_str());
     let again_at = decision.earliest_lawful_at;
+    let call = match hand_off.origin {
+        Origin::Call(call) => call,
+        Origin::Sequence(sequence, step) => {
+            return due_emails::refused(tx, hand_off, sequence, step, cause, again_at);
+        }
+    };
     if calls::refuse(tx.conn, hand_off.creditor, call, again_at, cause, tx.now)? == 0 {
         return Ok(());
     }

@@ -12,6 +12,7 @@ use super::wake::Wake;
 use crate::db::{Db, DbConn};
 use crate::domain::actor::Actor;
 use crate::domain::agency::Agency;
+use crate::domain::mail::MailAddresses;
 use crate::domain::time::{Instant, SharedClock};
 use crate::error::AppResult;
 use crate::keys::Keys;
@@ -35,6 +36,10 @@ pub struct Ctx {
     pub data_dir: Arc<PathBuf>,
     /// Who collects, as debtors are told.
     pub agency: Arc<Agency>,
+    /// By which addresses we write and are written to.
+    pub mail: Arc<MailAddresses>,
+    /// What the mail provider must say when it hands us mail; without it none is taken.
+    pub inbound_secret: Option<Arc<str>>,
     /// The address people reach us at, without a slash at the end.
     pub public_url: Arc<str>,
     /// Proxies before us, whose word on where a request came from is taken.

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::authorize::{HandOff, HandOffResult, Origin};
 use super::ctx::Ctx;
+use super::due_emails;
 use super::tx::NewEvent;
 use crate::domain::actor::Actor;
 use crate::domain::event::EventKind;
@@ -119,6 +120,7 @@ pub fn report(ctx: &Ctx, report: &Report<'_>) -> AppResult<()> {
                 },
             )?;
         }
+        due_emails::settle(tx, &row, report.result)?;
         let outcome = match report.result {
             // It reached nobody, for certain, and counts as nothing.
             HandOffResult::Failed { .. } => Some("not-placed"),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{CliError, block_on, clock, say};
 use crate::actions::ctx::Ctx;
 use crate::config::{Config, Switch};
-use crate::outreach::mailer::FileMailer;
+use crate::outreach::mailer::{FileMailer, Mailer, SmtpMailer};
 use crate::start;
 use crate::worker::{self, Doors};
 
@@ -15,8 +15,9 @@ pub fn run(config: &Config) -> Result<(), CliError> {
     say(&format!("Forbear serves {}", config.public_url()));
     block_on(async {
         let ctx = &services.ctx;
+        let doors = doors(config, ctx)?;
         let workers =
-            (config.workers == Switch::On).then(|| worker::start(ctx, worker::loops(&doors(ctx))));
+            (config.workers == Switch::On).then(|| worker::start(ctx, worker::loops(&doors)));
         let served = start::serve(ctx.clone(), listener).await;
         if let Some(workers) = workers {
             workers.stop().await;
@@ -31,7 +32,8 @@ pub fn run_worker(config: &Config) -> Result<(), CliError> {
     say("Forbear works. Stop it with Ctrl-C.");
     block_on(async {
         let ctx = &services.ctx;
-        let workers = worker::start(ctx, worker::loops(&doors(ctx)));
+        let doors = doors(config, ctx)?;
+        let workers = worker::start(ctx, worker::loops(&doors));
         start::told_to_stop().await?;
         workers.stop().await;
         Ok(())
@@ -39,10 +41,19 @@ pub fn run_worker(config: &Config) -> Result<(), CliError> {
 }
 
 /// What the workers reach the world by.
-fn doors(ctx: &Ctx) -> Doors {
-    let mailer = FileMailer::new(ctx.data_dir.join("mail"), &ctx.public_url);
-    Doors {
+fn doors(config: &Config, ctx: &Ctx) -> Result<Doors, CliError> {
+    let mailer: Arc<dyn Mailer> = match &config.smtp_url {
+        Some(url) => Arc::new(
+            SmtpMailer::new(url.expose(), ctx.mail.from.clone())
+                .map_err(|error| CliError::Other(error.to_string()))?,
+        ),
+        None => Arc::new(FileMailer::new(
+            ctx.data_dir.join("mail"),
+            &ctx.public_url,
+        )),
+    };
+    Ok(Doors {
         dialer: None,
-        mailer: Some(Arc::new(mailer)),
-    }
+        mailer: Some(mailer),
+    })
 }

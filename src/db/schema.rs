@@ -638,7 +638,79 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    email_steps (creditor_id, step) {
+        creditor_id -> Text,
+        step -> Integer,
+        template -> Text,
+        wait_hours -> Integer,
+    }
+}
+
+diesel::table! {
+    email_suppressions (creditor_id, address) {
+        creditor_id -> Text,
+        address -> Text,
+        cause -> Text,
+        since_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    inbound_messages (creditor_id, id) {
+        creditor_id -> Text,
+        id -> Text,
+        provider_ref -> Text,
+        debtor_id -> Nullable<Text>,
+        placement_id -> Nullable<Text>,
+        from_address -> Text,
+        subject -> Text,
+        body -> Text,
+        own_words -> Text,
+        raw -> Text,
+        matched_by -> Text,
+        sender_known -> Bool,
+        dkim -> Text,
+        reading -> Text,
+        status -> Text,
+        decision -> Nullable<Text>,
+        decided_by -> Nullable<Text>,
+        decided_at -> Nullable<Timestamp>,
+        note -> Nullable<Text>,
+        received_at -> Timestamp,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    inbound_holds (creditor_id, hold_id) {
+        creditor_id -> Text,
+        hold_id -> Text,
+        message_id -> Text,
+        debtor_id -> Text,
+        placement_id -> Text,
+    }
+}
+
+diesel::table! {
+    inbound_attachments (creditor_id, id) {
+        creditor_id -> Text,
+        id -> Text,
+        message_id -> Text,
+        name -> Text,
+        kind -> Text,
+        size -> Integer,
+        sha256 -> Text,
+        content -> Nullable<Binary>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
+    email_steps,
+    email_suppressions,
+    inbound_messages,
+    inbound_holds,
+    inbound_attachments,
     creditors,
     users,
     sessions,

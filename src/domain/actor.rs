@@ -24,7 +24,7 @@ pub enum Actor {
 pub struct NotAnActor;
 
 /// The parts of the program that act on their own.
-const PARTS: &[&str] = &["worker", "import", "demo", "journal", "cli"];
+const PARTS: &[&str] = &["worker", "import", "demo", "journal", "cli", "mail"];
 
 impl fmt::Display for Actor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

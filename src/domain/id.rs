@@ -180,6 +180,10 @@ pub mod kind {
     pub enum Acknowledgement {}
     /// A signed state of all audit chains.
     pub enum Checkpoint {}
+    /// A message that somebody wrote to us.
+    pub enum InboundMessage {}
+    /// A file that came with a message.
+    pub enum Attachment {}
 }
 
 pub type CreditorId = Id<kind::Creditor>;
@@ -209,6 +213,8 @@ pub type OutboxId = Id<kind::OutboxMessage>;
 pub type EventId = Id<kind::Event>;
 pub type AcknowledgementId = Id<kind::Acknowledgement>;
 pub type CheckpointId = Id<kind::Checkpoint>;
+pub type InboundMessageId = Id<kind::InboundMessage>;
+pub type AttachmentId = Id<kind::Attachment>;
 
 #[cfg(test)]
 mod tests {

@@ -13,6 +13,7 @@ pub mod hash;
 pub mod id;
 pub mod import;
 pub mod language;
+pub mod mail;
 pub mod money;
 pub mod outcome_score;
 pub mod payment;

@@ -16,6 +16,8 @@ pub mod debtors;
 pub mod decisions;
 pub mod disputes;
 pub mod dnc_entries;
+pub mod email_steps;
+pub mod email_suppressions;
 pub mod facts;
 pub mod flags;
 pub mod holds;

@@ -164,3 +164,145 @@ pub fn opt_out_of_debtor(
     ))
     .execute(conn)
 }
+
+pub fn find(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    id: SequenceId,
+) -> QueryResult<Option<Sequence>> {
+    email_sequences::table
+        .find((creditor, id))
+        .select(Sequence::as_select())
+        .first(conn)
+        .optional()
+}
+
+/// Whether the next email of any series is due that nobody holds. Read off the index of what is
+/// due, however many series wait.
+pub fn any_due(conn: &mut DbConn, now: Instant) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(
+        email_sequences::table
+            .filter(email_sequences::next_send_at.le(now))
+            .filter(
+                email_sequences::claimed_until
+                    .is_null()
+                    .or(email_sequences::claimed_until.le(now)),
+            ),
+    ))
+    .get_result(conn)
+}
+
+/// Series whose next email is due, earliest first. Locked on PostgreSQL, passing over those
+/// another worker holds.
+pub fn lock_due(conn: &mut DbConn, now: Instant, limit: i64) -> QueryResult<Vec<Sequence>> {
+    let due = email_sequences::table
+        .filter(email_sequences::next_send_at.le(now))
+        .filter(
+            email_sequences::claimed_until
+                .is_null()
+                .or(email_sequences::claimed_until.le(now)),
+        )
+        .order((
+            email_sequences::next_send_at.asc(),
+            email_sequences::id.asc(),
+        ))
+        .limit(limit);
+    match conn {
+        DbConn::Sqlite(conn) => due.select(Sequence::as_select()).load(conn),
+        DbConn::Pg(conn) => due
+            .select(Sequence::as_select())
+            .for_update()
+            .skip_locked()
+            .load(conn),
+    }
+}
+
+/// Gives a series to a worker until its lease ends.
+pub fn claim(
+    conn: &mut DbConn,
+    sequence: &Sequence,
+    worker: &str,
+    until: Instant,
+) -> QueryResult<usize> {
+    diesel::update(
+        email_sequences::table
+            .filter(email_sequences::creditor_id.eq(sequence.creditor_id))
+            .filter(email_sequences::id.eq(sequence.id))
+            .filter(email_sequences::version.eq(sequence.version)),
+    )
+    .set((
+        email_sequences::claimed_by.eq(worker),
+        email_sequences::claimed_until.eq(until),
+        email_sequences::version.eq(email_sequences::version + 1),
+    ))
+    .execute(conn)
+}
+
+/// Where a series stands after its turn.
+#[derive(Debug, Clone, Copy)]
+pub struct Turn<'a> {
+    pub status: &'a str,
+    pub pause_cause: Option<&'a str>,
+    /// The next step to send.
+    pub step: i32,
+    pub next_send_at: Option<Instant>,
+    pub last_error: Option<&'a str>,
+    pub now: Instant,
+}
+
+/// Writes where a series stands that runs and whose next step is still `step`. Nothing happens to
+/// one that was stopped or paused meanwhile.
+pub fn turn(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    id: SequenceId,
+    step: i32,
+    turn: &Turn<'_>,
+) -> QueryResult<usize> {
+    diesel::update(
+        email_sequences::table
+            .filter(email_sequences::creditor_id.eq(creditor))
+            .filter(email_sequences::id.eq(id))
+            .filter(email_sequences::step.eq(step))
+            .filter(email_sequences::status.eq_any(RUNNING)),
+    )
+    .set((
+        email_sequences::status.eq(turn.status),
+        email_sequences::pause_cause.eq(turn.pause_cause),
+        email_sequences::step.eq(turn.step),
+        email_sequences::next_send_at.eq(turn.next_send_at),
+        email_sequences::last_error.eq(turn.last_error),
+        email_sequences::claimed_by.eq(None::<String>),
+        email_sequences::claimed_until.eq(None::<Instant>),
+        email_sequences::updated_at.eq(turn.now),
+        email_sequences::version.eq(email_sequences::version + 1),
+    ))
+    .execute(conn)
+}
+
+/// Lets a paused series run again. Nothing happens to one that the debtor stopped, or that is
+/// paused for another cause than `cause`.
+pub fn resume(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    id: SequenceId,
+    cause: &str,
+    next_send_at: Instant,
+    now: Instant,
+) -> QueryResult<usize> {
+    diesel::update(
+        email_sequences::table
+            .filter(email_sequences::creditor_id.eq(creditor))
+            .filter(email_sequences::id.eq(id))
+            .filter(email_sequences::status.eq("paused"))
+            .filter(email_sequences::pause_cause.eq(cause)),
+    )
+    .set((
+        email_sequences::status.eq("active"),
+        email_sequences::pause_cause.eq(None::<String>),
+        email_sequences::next_send_at.eq(next_send_at),
+        email_sequences::updated_at.eq(now),
+        email_sequences::version.eq(email_sequences::version + 1),
+    ))
+    .execute(conn)
+}

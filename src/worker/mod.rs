@@ -7,6 +7,7 @@
 pub mod calls;
 pub mod imports;
 pub mod mail;
+pub mod sequences;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -73,6 +74,14 @@ pub fn loops(doors: &Doors) -> Vec<Loop> {
         loops.push(Loop::new("mail", Duration::from_secs(5), move |ctx, _| {
             let mailer = Arc::clone(&mailer);
             async move { mail::run(&ctx, &mailer).await }
+        }));
+    }
+    if let Some(mailer) = &doors.mailer {
+        let mailer = Arc::clone(mailer);
+        let every = Duration::from_secs(5);
+        loops.push(Loop::new("sequences", every, move |ctx, stopping| {
+            let mailer = Arc::clone(&mailer);
+            async move { sequences::run(&ctx, &mailer, &stopping).await }
         }));
     }
     loops

@@ -80,7 +80,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ),
     ("actix_session", &["web", "app"]),
     ("actix_multipart", &["web"]),
-    ("askama", &["web", "letters"]),
+    ("askama", &["web", "letters", "outreach"]),
     ("lettre", &["outreach"]),
     ("reqwest", &["outreach"]),
 ];

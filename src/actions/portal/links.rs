@@ -5,10 +5,10 @@ use serde_json::json;
 
 use super::token;
 use crate::actions::ctx::Ctx;
-use crate::actions::tx::NewEvent;
+use crate::actions::tx::{NewEvent, Tx};
 use crate::domain::actor::Actor;
 use crate::domain::event::EventKind;
-use crate::domain::id::{PlacementId, PortalLinkId};
+use crate::domain::id::{CreditorId, DebtorId, PlacementId, PortalLinkId};
 use crate::error::{AppError, AppResult};
 use crate::store::portal_links::{self, PortalLink};
 use crate::store::{Scope, placement_refs};
@@ -40,25 +40,42 @@ pub fn create_link(
     let id = ctx.write(actor, |tx| {
         let placement =
             placement_refs::find(tx.conn, scope, placement)?.ok_or(AppError::NotFound)?;
-        let link = PortalLink {
-            creditor_id: placement.creditor_id,
-            id: PortalLinkId::generate(tx.now),
-            placement_id: placement.id,
-            debtor_id: placement.debtor_id,
-            created_by: tx.actor.to_string(),
-            created_at: tx.now,
-            expires_at: tx.now.plus(lifetime),
-            revoked_at: None,
-            last_used_at: None,
-        };
-        portal_links::insert(tx.conn, &link)?;
-        tx.record(
-            about(&link, EventKind::PortalLinkCreated)
-                .body(json!({"link": link.id, "expires_at": link.expires_at})),
-        )?;
-        Ok(link.id)
+        insert(
+            tx,
+            placement.creditor_id,
+            placement.id,
+            placement.debtor_id,
+            lifetime,
+        )
     })?;
     Ok((id, address(ctx, id)))
+}
+
+/// Makes a link within a transaction.
+pub(in crate::actions) fn insert(
+    tx: &mut Tx<'_>,
+    creditor: CreditorId,
+    placement: PlacementId,
+    debtor: DebtorId,
+    lifetime: Duration,
+) -> AppResult<PortalLinkId> {
+    let link = PortalLink {
+        creditor_id: creditor,
+        id: PortalLinkId::generate(tx.now),
+        placement_id: placement,
+        debtor_id: debtor,
+        created_by: tx.actor.to_string(),
+        created_at: tx.now,
+        expires_at: tx.now.plus(lifetime),
+        revoked_at: None,
+        last_used_at: None,
+    };
+    portal_links::insert(tx.conn, &link)?;
+    tx.record(
+        about(&link, EventKind::PortalLinkCreated)
+            .body(json!({"link": link.id, "expires_at": link.expires_at})),
+    )?;
+    Ok(link.id)
 }
 
 /// Ends a link, and with it every visit that came by it. `NotFound` for a link of another
@@ -106,7 +123,8 @@ pub fn open(ctx: &Ctx, token: &str) -> AppResult<PortalLink> {
     })
 }
 
-fn address(ctx: &Ctx, id: PortalLinkId) -> String {
+/// What the debtor opens.
+pub(in crate::actions) fn address(ctx: &Ctx, id: PortalLinkId) -> String {
     format!("{}/p/{}", ctx.public_url, token::seal(&ctx.keys, id))
 }
 

@@ -7,8 +7,11 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 
-use super::{MailError, Mailer};
+use super::{MailError, Mailer, Sent, mime};
+use crate::actions::authorize::{HandOffResult, Permit};
+use crate::actions::due_emails::Draft;
 use crate::actions::service_mail::ServiceMail;
+use crate::domain::time::Instant;
 
 /// Writes each mail as one file in the format of RFC 5322, readable by its owner only.
 #[derive(Debug, Clone)]
@@ -33,16 +36,21 @@ impl FileMailer {
 
     /// The same name for every try, so that a second one replaces the first.
     fn write(&self, mail: &ServiceMail) -> Result<(), MailError> {
+        self.put(mail.at(), mail.id().as_str(), self.message(mail).as_bytes())
+    }
+
+    /// Puts one mail into the folder, whole or not at all.
+    fn put(&self, at: Instant, id: &str, content: &[u8]) -> Result<(), MailError> {
         create_private_folder(&self.folder)?;
-        let stamp = mail.at().to_utc().format("%Y%m%dT%H%M%S%6f");
-        let path = self.folder.join(format!("{stamp}-{}.eml", mail.id()));
+        let stamp = at.to_utc().format("%Y%m%dT%H%M%S%6f");
+        let path = self.folder.join(format!("{stamp}-{id}.eml"));
         let unfinished = path.with_extension("part");
         let mut options = fs::OpenOptions::new();
         options.write(true).create(true).truncate(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut file = options.open(&unfinished)?;
-        file.write_all(self.message(mail).as_bytes())?;
+        file.write_all(content)?;
         file.sync_all()?;
         fs::rename(&unfinished, &path)?;
         Ok(())
@@ -88,6 +96,41 @@ impl Mailer for FileMailer {
             tokio::task::spawn_blocking(move || mailer.write(&mail))
                 .await
                 .map_err(|error| MailError::File(std::io::Error::other(error)))?
+        })
+    }
+
+    fn send_permitted<'a>(
+        &'a self,
+        permit: Permit,
+        draft: &'a Draft,
+    ) -> Pin<Box<dyn Future<Output = Sent> + Send + 'a>> {
+        Box::pin(async move {
+            let id = permit.attempt();
+            let message = match mime::message(draft, permit.address(), id, draft.at) {
+                Ok(message) => message.formatted(),
+                Err(error) => return Sent::failed(error.to_string()),
+            };
+            if permit.time_left().is_none() {
+                return Sent::failed("too late to send");
+            }
+            let (mailer, at) = (self.clone(), draft.at);
+            let written =
+                tokio::task::spawn_blocking(move || mailer.put(at, id.as_str(), &message)).await;
+            match written {
+                Ok(Ok(())) => Sent {
+                    result: HandOffResult::Started {
+                        provider_ref: format!("file {id}"),
+                    },
+                    bounced: false,
+                },
+                Ok(Err(error)) => Sent::failed(error.to_string()),
+                Err(error) => Sent {
+                    result: HandOffResult::Unknown {
+                        error: error.to_string(),
+                    },
+                    bounced: false,
+                },
+            }
         })
     }
 }

@@ -18,6 +18,7 @@ use forbear::domain::access::Role;
 use forbear::domain::actor::Actor;
 use forbear::domain::agency::Agency;
 use forbear::domain::id::CreditorId;
+use forbear::domain::mail::MailAddresses;
 use forbear::domain::money::BasisPoints;
 use forbear::domain::text_enum::TextEnum;
 use forbear::domain::time::{Clock, FixedClock, Instant};
@@ -79,6 +80,11 @@ impl TestApp {
                 postal_address: "410 Canal Street, Columbus, OH 43215".to_owned(),
                 phone: "(614) 555-0100".to_owned(),
             }),
+            mail: Arc::new(MailAddresses {
+                from: "contact@forbear.example".parse().unwrap(),
+                replies: Some("replies@forbear.example".parse().unwrap()),
+            }),
+            inbound_secret: Some("a secret for the tests".into()),
             public_url: "http://forbear.test".into(),
             trusted_proxies: Arc::new([IpAddr::from([10, 0, 0, 1])]),
         };
