@@ -8,7 +8,7 @@ use actix_web::{Route, web};
 
 use crate::domain::access::Capability;
 use crate::web::api::operations;
-use crate::web::{assets, dashboard, health, portal};
+use crate::web::{assets, dashboard, health, hooks, portal};
 
 /// Who may use a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub enum Access {
     Needs(Capability),
     /// A debtor who came in by a link; checked by `portal::Visitor`.
     Portal,
+    /// A provider that says its secret; checked by `web::hooks`.
+    Provider,
     /// A program with a key; checked by `api::Caller`.
     Key(KeyAccess),
 }
@@ -65,6 +67,7 @@ pub fn table() -> Vec<Entry> {
     table.extend(portal());
     table.extend(settings());
     table.extend(people());
+    table.extend(mail());
     table.extend(api());
     table
 }
@@ -371,6 +374,51 @@ fn people() -> Vec<Entry> {
         post("/creditors", Needs(Administer), || {
             web::post().to(creditors::add)
         }),
+    ]
+}
+
+/// Series of emails, what comes back, and the way out of them.
+fn mail() -> Vec<Entry> {
+    use Access::{Needs, Provider, Public};
+    use Capability as C;
+    use dashboard::{emails, replies};
+    vec![
+        post("/hooks/email/inbound", Provider, || {
+            web::post().to(hooks::email::inbound)
+        }),
+        post("/hooks/email/events", Provider, || {
+            web::post().to(hooks::email::events)
+        }),
+        get("/replies", Needs(C::ViewCompliance), || {
+            web::get().to(replies::list)
+        }),
+        get("/replies/{id}", Needs(C::ViewCompliance), || {
+            web::get().to(replies::show)
+        }),
+        post("/replies/{id}", Needs(C::WorkAlerts), || {
+            web::post().to(replies::decide)
+        }),
+        get("/u/{token}", Public, || {
+            web::get().to(portal::unsubscribe::ask)
+        }),
+        post("/u/{token}", Public, || {
+            web::post().to(portal::unsubscribe::end)
+        }),
+        get(
+            "/placements/{id}/emails/{sequence}/preview",
+            Needs(C::ManagePlacements),
+            || web::get().to(emails::preview),
+        ),
+        post(
+            "/placements/{id}/emails/{sequence}/pause",
+            Needs(C::ManagePlacements),
+            || web::post().to(emails::pause),
+        ),
+        post(
+            "/placements/{id}/emails/{sequence}/resume",
+            Needs(C::ManagePlacements),
+            || web::post().to(emails::resume),
+        ),
     ]
 }
 

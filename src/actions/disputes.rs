@@ -30,6 +30,28 @@ pub(super) fn open_by_word_of_mouth(
     via: Medium,
     cause: EventId,
 ) -> AppResult<DisputeId> {
+    open(tx, of, via, None, cause)
+}
+
+/// Opens a dispute that was written (15 USC 1692g(b)), with its words. Otherwise as
+/// [`open_by_word_of_mouth`].
+pub(super) fn open_in_writing(
+    tx: &mut Tx<'_>,
+    of: &PlacementRef,
+    via: Medium,
+    words: &str,
+    cause: EventId,
+) -> AppResult<DisputeId> {
+    open(tx, of, via, Some(words), cause)
+}
+
+fn open(
+    tx: &mut Tx<'_>,
+    of: &PlacementRef,
+    via: Medium,
+    written: Option<&str>,
+    cause: EventId,
+) -> AppResult<DisputeId> {
     let id = DisputeId::generate(tx.now);
     disputes::insert(
         tx.conn,
@@ -39,8 +61,8 @@ pub(super) fn open_by_word_of_mouth(
             placement_id: of.id,
             debtor_id: of.debtor_id,
             reason: "other".to_owned(),
-            details: None,
-            in_writing: false,
+            details: written.map(str::to_owned),
+            in_writing: written.is_some(),
             via: via.as_str().to_owned(),
             status: "open".to_owned(),
             received_at: tx.now,
@@ -61,7 +83,7 @@ pub(super) fn open_by_word_of_mouth(
             .caused_by(cause)
             .body(json!({
                 "dispute": id,
-                "in_writing": false,
+                "in_writing": written.is_some(),
                 "via": via.as_str(),
                 "status_before": of.status.as_str(),
                 "sequences_paused": paused,
@@ -99,7 +121,7 @@ fn open_task(tx: &mut Tx<'_>, of: &PlacementRef, cause: EventId) -> AppResult<()
         debtor_id: Some(of.debtor_id),
         placement_id: Some(of.id),
         kind: "dispute_review".to_owned(),
-        title: "Dispute raised in a conversation: record what is disputed and answer it".to_owned(),
+        title: "Dispute raised: record what is disputed and answer it".to_owned(),
         due_at: Some(tx.now.plus(REVIEW_WITHIN)),
         status: "open".to_owned(),
         done_by: None,

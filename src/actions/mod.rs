@@ -27,6 +27,8 @@ pub mod placement_list;
 pub mod placements;
 pub mod placing;
 pub mod portal;
+pub mod replies;
+pub mod series;
 pub mod service_mail;
 pub mod sign_in;
 pub mod standing;

@@ -111,6 +111,27 @@ pub async fn stop_once(ctx: &Ctx, actor: Actor, input: StopInput) -> AppResult<R
     Ok(recorded)
 }
 
+/// As [`stop_once`], for a stop that follows from an event on record: a message that was read.
+pub async fn stop_because(
+    ctx: &Ctx,
+    actor: Actor,
+    input: StopInput,
+    cause: EventId,
+) -> AppResult<Recorded> {
+    let recorder = ctx.clone();
+    let recorded = blocking(move || {
+        keep(&recorder, &actor, &input, |tx, id| {
+            match standing(tx, &input)? {
+                Some(request) => Ok(Recorded::before(request)),
+                None => apply_because(tx, id, &input, Some(cause)),
+            }
+        })
+    })
+    .await?;
+    drain(ctx, &recorded).await?;
+    Ok(recorded)
+}
+
 /// Writes the stop with all its effects in one transaction, and then into the journal.
 pub fn record(ctx: &Ctx, actor: &Actor, input: &StopInput) -> AppResult<Recorded> {
     keep(ctx, actor, input, |tx, id| apply(tx, id, input))
@@ -195,6 +216,15 @@ pub async fn drain(ctx: &Ctx, recorded: &Recorded) -> AppResult<()> {
 
 /// The effects of a stop, inside a transaction.
 pub(super) fn apply(tx: &mut Tx<'_>, id: StopRequestId, input: &StopInput) -> AppResult<Recorded> {
+    apply_because(tx, id, input, None)
+}
+
+fn apply_because(
+    tx: &mut Tx<'_>,
+    id: StopRequestId,
+    input: &StopInput,
+    cause: Option<EventId>,
+) -> AppResult<Recorded> {
     let (creditor, debtor) = (input.creditor, input.debtor);
     let epoch = debtor_lock::lock(tx.conn, creditor, debtor)?.ok_or(AppError::NotFound)? + 1;
     debtor_lock::begin_epoch(tx.conn, creditor, debtor, epoch)?;
@@ -236,8 +266,10 @@ pub(super) fn apply(tx: &mut Tx<'_>, id: StopRequestId, input: &StopInput) -> Ap
     };
     stop_requests::insert(tx.conn, &request)?;
 
+    let mut requested = about(input, requested_as(input.via));
+    requested.cause = cause;
     let event = tx.record(
-        about(input, requested_as(input.via))
+        requested
             .body(json!({
                 "request": id,
                 "scope": input.scope.as_str(),

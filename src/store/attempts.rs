@@ -126,3 +126,20 @@ pub fn overdue(conn: &mut DbConn, now: Instant, limit: i64) -> QueryResult<Vec<A
         .select(AttemptRow::as_select())
         .load(conn)
 }
+
+/// The emails of a placement that were handed over or tried, oldest first.
+pub fn emails_of_placement(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    debtor: DebtorId,
+    placement: PlacementId,
+) -> QueryResult<Vec<AttemptRow>> {
+    attempts::table
+        .filter(attempts::creditor_id.eq(creditor))
+        .filter(attempts::debtor_id.eq(debtor))
+        .filter(attempts::placement_id.eq(placement))
+        .filter(attempts::channel.eq("email"))
+        .order((attempts::authorised_at.asc(), attempts::id.asc()))
+        .select(AttemptRow::as_select())
+        .load(conn)
+}

@@ -306,3 +306,27 @@ pub fn resume(
     ))
     .execute(conn)
 }
+
+/// Gives what is paused for one cause another: it does not go on when the first one ends.
+pub fn recause_of_placement(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    placement: PlacementId,
+    from: &str,
+    to: &str,
+    now: Instant,
+) -> QueryResult<usize> {
+    diesel::update(
+        email_sequences::table
+            .filter(email_sequences::creditor_id.eq(creditor))
+            .filter(email_sequences::placement_id.eq(placement))
+            .filter(email_sequences::status.eq("paused"))
+            .filter(email_sequences::pause_cause.eq(from)),
+    )
+    .set((
+        email_sequences::pause_cause.eq(to),
+        email_sequences::updated_at.eq(now),
+        email_sequences::version.eq(email_sequences::version + 1),
+    ))
+    .execute(conn)
+}

@@ -92,6 +92,11 @@ pub fn loops(doors: &Doors) -> Vec<Loop> {
 pub struct Stopping(watch::Receiver<bool>);
 
 impl Stopping {
+    /// For a turn that nobody stops.
+    pub fn never() -> Self {
+        Self(watch::channel(false).1)
+    }
+
     pub fn is_set(&self) -> bool {
         *self.0.borrow()
     }

@@ -33,6 +33,8 @@ mod placements_list;
 mod placing;
 mod portal;
 mod recall;
+mod replies;
+mod sequences;
 mod settings;
 mod sign_in;
 mod stops;

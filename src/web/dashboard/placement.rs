@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::banners::{self, Ground};
 use super::timeline::{self, TimelineParams};
-use super::{compliance_card, frame, holds, placement_header, placement_tabs};
+use super::{compliance_card, emails, frame, holds, placement_header, placement_tabs};
 use crate::actions::ctx::Ctx;
 use crate::actions::placements::can_undo_recall;
 use crate::actions::{blocking, standing};
@@ -40,14 +40,16 @@ pub struct Params {
 enum TabName {
     Timeline,
     Calls,
+    Emails,
     Payments,
     Compliance,
 }
 
 impl TabName {
-    const ALL: [(Self, &'static str, &'static str); 4] = [
+    const ALL: [(Self, &'static str, &'static str); 5] = [
         (Self::Timeline, "timeline", "Timeline"),
         (Self::Calls, "calls", "Calls"),
+        (Self::Emails, "emails", "Emails"),
         (Self::Payments, "payments", "Payments"),
         (Self::Compliance, "compliance", "Compliance"),
     ];
@@ -219,6 +221,7 @@ fn body(
             PlacementTab::Timeline(timeline::tab(conn, file, reader, &params.timeline, now)?)
         }
         TabName::Calls => PlacementTab::Calls(placement_tabs::calls(conn, file, reader, now)?),
+        TabName::Emails => PlacementTab::Emails(emails::tab(conn, file, reader, now)?),
         TabName::Payments => {
             PlacementTab::Payments(placement_tabs::payments(conn, file, reader, now)?)
         }

@@ -7,4 +7,5 @@ mod frame;
 pub mod leave;
 pub mod stop;
 pub mod stop_without_link;
+pub mod unsubscribe;
 pub mod visitor;

@@ -32,6 +32,7 @@ pub fn tabs(current: &str, open_alerts: u64, open_tasks: u64) -> Vec<Tab> {
         ("Overview", "/compliance", None),
         ("Alerts", "/alerts", Some(open_alerts)),
         ("Tasks", "/tasks", Some(open_tasks)),
+        ("Replies", "/replies", None),
         ("Do not call", "/dnc", None),
     ]
     .into_iter()

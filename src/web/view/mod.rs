@@ -13,6 +13,7 @@ pub mod creditor;
 pub mod debtor;
 pub mod decision;
 pub mod dnc;
+pub mod emails;
 pub mod form;
 pub mod import;
 pub mod mark_as_paid;
@@ -26,11 +27,13 @@ pub mod portal;
 pub mod portal_links;
 pub mod portal_words;
 pub mod recall;
+pub mod reply;
 pub mod rule;
 pub mod session;
 pub mod settings;
 pub mod task;
 pub mod timeline;
+pub mod unsubscribe;
 pub mod user;
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use forbear::db::DbError;
 use forbear::domain::actor::Actor;
 use forbear::domain::id::{
     AlertId, ApiKeyId, CallId, CreditorId, DebtorId, DecisionId, FlagId, ImportId, PaymentId,
-    PlacementId, PortalLinkId, TaskId, UserId,
+    PlacementId, PortalLinkId, SequenceId, TaskId, UserId,
 };
 use forbear::gate::{Attempt, Channel};
 
@@ -44,6 +44,7 @@ struct Tenant {
     alert: AlertId,
     api_key: ApiKeyId,
     person: UserId,
+    sequence: SequenceId,
 }
 
 impl World {
@@ -87,6 +88,9 @@ impl World {
             // People are the administrators' business, whoever they work for.
             "people" => open(self.own.person.as_str()),
             // A token that we never made, and the number of a request.
+            "replies" => open(self.own.person.as_str()),
+            "emails" => of_creditor(|tenant| tenant.sequence.to_string()),
+            "u" => open("AZs0bJ1Hdq2w3c4v5b6n7m8k9l0p1o2i3u4y5t6r7e8"),
             "p" => open("AZs0bJ1Hdq2w3c4v5b6n7m8k9l0p1o2i3u4y5t6r7e8"),
             "stop" => open("7K2M94QD"),
             // Files of the binary: a tag of another release, and a name.
@@ -125,6 +129,7 @@ impl Tenant {
             alert: AlertId::generate(now),
             api_key: ApiKeyId::generate(now),
             person: UserId::generate(now),
+            sequence: app.sequence_of(placement),
         };
         app.ctx
             .db

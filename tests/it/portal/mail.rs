@@ -24,6 +24,14 @@ impl Mailer for Broken {
     ) -> Pin<Box<dyn Future<Output = Result<(), MailError>> + Send + 'a>> {
         Box::pin(async { Err(MailError::File(std::io::Error::other("disk full"))) })
     }
+
+    fn send_permitted<'a>(
+        &'a self,
+        _: forbear::actions::authorize::Permit,
+        _: &'a forbear::actions::due_emails::Draft,
+    ) -> Pin<Box<dyn Future<Output = forbear::outreach::mailer::Sent> + Send + 'a>> {
+        unreachable!("no email of a series is sent here")
+    }
 }
 
 fn statuses(app: &TestApp) -> Vec<(String, i32)> {

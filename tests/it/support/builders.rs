@@ -4,10 +4,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use diesel::prelude::*;
 use forbear::actions::placing::{self, NewDebtor, NewEmail, NewPhone, NewPlacement, Placed};
-use forbear::db::schema::placements;
+use forbear::db::schema::{email_sequences, placements};
 use forbear::db::{DbConn, DbError};
 use forbear::domain::actor::Actor;
-use forbear::domain::id::{CreditorId, DebtorId, PlacementId};
+use forbear::domain::id::{CreditorId, DebtorId, PlacementId, SequenceId};
 use forbear::domain::money::Cents;
 
 use super::TestApp;
@@ -74,6 +74,16 @@ impl TestApp {
             placements::table
                 .filter(placements::id.eq(placement))
                 .select(placements::debtor_id)
+                .first(conn)
+        })
+    }
+
+    /// The series of emails of a placement.
+    pub fn sequence_of(&self, placement: PlacementId) -> SequenceId {
+        self.rows(|conn| {
+            email_sequences::table
+                .filter(email_sequences::placement_id.eq(placement))
+                .select(email_sequences::id)
                 .first(conn)
         })
     }
