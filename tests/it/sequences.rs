@@ -16,11 +16,12 @@ use forbear::db::schema::{
     tasks,
 };
 use forbear::domain::access::Role;
-use forbear::domain::id::PlacementId;
+use forbear::domain::id::{LetterId, PlacementId};
 use forbear::domain::language::Language;
 use forbear::domain::mail::MailTemplate;
 use forbear::domain::time::Instant;
 use forbear::outreach::mailer::{self, FileMailer, MailError, Mailer, Sent, SmtpMailer};
+use forbear::store::letters::Letter;
 use forbear::store::sequences::Sequence;
 use forbear::worker::{self, Stopping};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
@@ -116,18 +117,56 @@ fn count(app: &TestApp, table: &str, placement: PlacementId) -> i64 {
     })
 }
 
+fn refusals(app: &TestApp) -> Vec<String> {
+    app.rows(|conn| alerts::table.select(alerts::rule).load(conn))
+}
+
+/// The validation notice went out when the account came: without it the gate lets nothing go on
+/// for long (15 USC 1692g(a)).
+fn notice_sent(app: &TestApp, placement: PlacementId) {
+    let (creditor, debtor) = app.rows(|conn| {
+        placements::table
+            .filter(placements::id.eq(placement))
+            .select((placements::creditor_id, placements::debtor_id))
+            .first(conn)
+    });
+    let day = app.now().date_in(chrono_tz::America::New_York);
+    app.ctx
+        .db
+        .write(|conn| {
+            forbear::store::letters::insert(
+                conn,
+                &Letter {
+                    creditor_id: creditor,
+                    id: LetterId::generate(app.now()),
+                    placement_id: placement,
+                    debtor_id: debtor,
+                    letter_type: "validation_notice".to_owned(),
+                    sent_on: day,
+                    method: "mail".to_owned(),
+                    assumed_receipt_on: None,
+                    period_ends_on: None,
+                    returned_on: None,
+                    created_by: "system:test".to_owned(),
+                    created_at: app.now(),
+                },
+            )
+            .map_err(DbError::from)
+        })
+        .unwrap();
+}
+
 #[actix_web::test]
 async fn a_series_is_sent_step_by_step_and_ends() {
     let app = TestApp::start().await;
     let placement = app.place(app.creditor("Cedar Harbor"), |_| {});
+    notice_sent(&app, placement);
     let told = Arc::new(Told::default());
     let mailer: Arc<dyn Mailer> = told.clone();
     assert_eq!(run(&app, &mailer).await, 0, "nothing is due yet");
     for (step, next) in [(0, Some(5)), (1, Some(9)), (2, None)] {
         app.clock.set(series(&app, placement).next_send_at.unwrap());
-        let rules: Vec<String> =
-            app.rows(|conn| alerts::table.select(alerts::rule).load(conn));
-        assert_eq!(run(&app, &mailer).await, 1, "{step} {rules:?}");
+        assert_eq!(run(&app, &mailer).await, 1, "{step}: {:?}", refusals(&app));
         assert_eq!(run(&app, &mailer).await, 0, "once");
         let now = series(&app, placement);
         assert_eq!(now.step, step + 1);
