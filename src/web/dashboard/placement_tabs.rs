@@ -191,11 +191,7 @@ fn attempt(decision: &StoredDecision, reader: &SignedIn) -> String {
             .and_then(serde_json::Value::as_str)
             .map(str::to_owned)
     };
-    let phone = target("phone").map(|number| {
-        number
-            .parse::<PhoneNumber>()
-            .map_or(number, PhoneNumber::display_national)
-    });
+    let phone = target("phone").map(|number| PhoneNumber::readable(&number));
     match phone.or_else(|| target("email")) {
         Some(target) => format!("{channel} to {target}"),
         None => channel,
@@ -241,10 +237,7 @@ fn consents(file: &File, reader: &SignedIn) -> Vec<Fact> {
         facts.push(Fact::new(term, shown));
     }
     for phone in &file.facts.debtor.phones {
-        let number = phone
-            .number
-            .parse::<PhoneNumber>()
-            .map_or_else(|_| phone.number.clone(), PhoneNumber::display_national);
+        let number = PhoneNumber::readable(&phone.number);
         let lists: Vec<String> = phone
             .dnc
             .iter()

@@ -103,6 +103,8 @@ pub struct FlagRow {
     /// "Portal request R-7K2M".
     pub how: String,
     pub since: When,
+    /// Known to the day only, as files tell it.
+    pub to_the_day: bool,
     pub lifted: Option<When>,
 }
 

@@ -380,6 +380,7 @@ fn record() -> ComplianceTab {
             who: "Debtor".to_owned(),
             how: "Portal request R-7K2M-94QD".to_owned(),
             since: hours_ago(50),
+            to_the_day: false,
             lifted: None,
         }],
         decisions: vec![
