@@ -319,8 +319,10 @@ fn calls() -> CallsTab {
         disclosure,
         by: "Sam Reyes".to_owned(),
         simulated: hours > 60,
+        change_href: (hours < 0).then(|| "/placements/20417/calls/7".to_owned()),
     };
     CallsTab {
+        plan_href: None,
         rows: vec![
             row(
                 "Cancelled: debtor asked us to stop",
