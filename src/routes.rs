@@ -8,7 +8,7 @@ use actix_web::{Route, web};
 
 use crate::domain::access::Capability;
 use crate::web::api::operations;
-use crate::web::{assets, dashboard, health, portal};
+use crate::web::{assets, dashboard, health, portal, rules};
 
 /// Who may use a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,6 +65,7 @@ pub fn table() -> Vec<Entry> {
     table.extend(portal());
     table.extend(settings());
     table.extend(people());
+    table.extend(public_rules());
     table.extend(api());
     table
 }
@@ -371,6 +372,18 @@ fn people() -> Vec<Entry> {
         post("/creditors", Needs(Administer), || {
             web::post().to(creditors::add)
         }),
+    ]
+}
+
+/// The law as the gate knows it, for everybody.
+fn public_rules() -> Vec<Entry> {
+    use Access::Public;
+    vec![
+        get("/rules", Public, || web::get().to(rules::list)),
+        get("/rules/recording-consent/states", Public, || {
+            web::get().to(rules::recording_consent)
+        }),
+        get("/rules/{id}", Public, || web::get().to(rules::show)),
     ]
 }
 

@@ -11,10 +11,15 @@ use crate::web::view::compliance::{
 use crate::web::view::contact::Finding;
 use crate::web::view::decision::{DecisionPage, RuleResult, RuleVerdict};
 use crate::web::view::dnc::{DncEntry, DncPage, DncSource, DncVerdict};
-use crate::web::view::form::Field;
-use crate::web::view::part::{Chip, ChipGroup, Fact, Pager, Tone, trail, trail_to_placement};
+use crate::web::view::form::{Choices, Field};
+use crate::web::view::part::{
+    Chip, ChipGroup, Fact, Link, Pager, Tone, trail, trail_to_placement,
+};
 use crate::web::view::placement_tabs::{Disclosure, Outcome};
-use crate::web::view::rule::{RulePage, RuleParameter};
+use crate::web::view::rule::{
+    RecordingConsentPage, RecordingGroup, RuleFamily, RuleLine, RuleListPage, RulePage,
+    RuleParameter,
+};
 use crate::web::view::task::{TaskListPage, TaskRow};
 
 pub(super) fn pages() -> Vec<Page> {
@@ -29,6 +34,9 @@ pub(super) fn pages() -> Vec<Page> {
         ("dnc-clear", rendered(&dnc(false))),
         ("decision", rendered(&decision())),
         ("rule", rendered(&rule())),
+        ("rules", rendered(&rules(true))),
+        ("rules-none", rendered(&rules(false))),
+        ("recording-consent", rendered(&recording())),
     ]
 }
 pub(super) fn desk_shell(title: &str) -> Shell {
@@ -362,27 +370,80 @@ fn decision() -> DecisionPage {
         digest: "c0ffee5ab1e5d1ce9f".to_owned(),
     }
 }
+fn parameter(place: &str, value: &str) -> RuleParameter {
+    RuleParameter {
+        place: place.to_owned(),
+        value: value.to_owned(),
+        field: "call_frequency_limit".to_owned(),
+        citation: "Mirrors the federal rule".to_owned(),
+        effective: "Since 30 Nov 2021".to_owned(),
+        certainty: "Policy of the product; reviewed 12 May 2026 by Compliance Lead".to_owned(),
+        dormant: false,
+    }
+}
+fn review() -> Vec<Fact> {
+    vec![
+        Fact::new("Policy version", "2026-11-01"),
+        Fact::new("Reviewed", "1 of 1 values, the last on 24 May 2026"),
+        Fact::new("Reviewed by counsel", "Not yet"),
+    ]
+}
 fn rule() -> RulePage {
     RulePage {
         shell: plain_shell("Seven calls in seven days"),
         id: "call-count".to_owned(),
         name: "Seven calls in seven days".to_owned(),
+        family: Link::new("How often", "/rules?family=frequency"),
         strength: "Warns a person, refuses anything automated".to_owned(),
         summary: "A collector may not call a person about one debt more than seven times in seven days in a row.".to_owned(),
         clears: "When fewer than seven calls lie in the seven days before the next one.".to_owned(),
-        way_out: "Write or email, or wait until the day shown on the placement.".to_owned(),
+        exceptions: vec!["Calls that the person asked for.".to_owned()],
         citations: vec!["15 U.S.C. 1692d(5)".to_owned(), "12 CFR 1006.14(b)(2)(i)(A)".to_owned()],
-        parameters: vec![RuleParameter {
-            place: "California".to_owned(),
-            value: "7 calls in 7 days".to_owned(),
-            field: "call_frequency_limit".to_owned(),
-            citation: "Mirrors the federal rule".to_owned(),
-            effective: "Since 30 Nov 2021".to_owned(),
+        more: vec![Link::new("Rules", "/rules")],
+        parameters: vec![parameter("California", "7 calls in 7 days")],
+        elsewhere: vec![RuleParameter {
+            dormant: true,
+            ..parameter("Alabama", "No limit of its own")
         }],
-        review: vec![
-            Fact::new("Policy", "2026-11-01"),
-            Fact::new("Reviewed", "24 May 2026 by Compliance Lead"),
-        ],
+        review: review(),
+    }
+}
+fn rules(found: bool) -> RuleListPage {
+    RuleListPage {
+        shell: plain_shell("Rules"),
+        query: "calls".to_owned(),
+        family: Choices::new("family", [("frequency", "How often")], "frequency"),
+        strength: Choices::new("strength", [("hard", "Blocks contact")], ""),
+        shown: usize::from(found),
+        total: 59,
+        families: if found {
+            vec![RuleFamily {
+                key: "frequency".to_owned(),
+                name: "How often",
+                rules: vec![RuleLine {
+                    id: "call-count",
+                    name: "Seven calls in seven days",
+                    sentence: "No more than seven calls in seven days.",
+                    strength: "Warns",
+                    citation: "12 CFR 1006.14(b)(2)(i)(A)",
+                }],
+            }]
+        } else {
+            Vec::new()
+        },
+        policy: review(),
+    }
+}
+fn recording() -> RecordingConsentPage {
+    RecordingConsentPage {
+        shell: plain_shell("Recording consent by state"),
+        groups: vec![RecordingGroup {
+            key: "all",
+            name: "Everybody on the call must agree",
+            sentence: "A call is recorded only after each person on it has agreed.",
+            places: vec![parameter("California", "Everybody on the call must agree")],
+        }],
+        review: review(),
     }
 }
 #[test]
