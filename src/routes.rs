@@ -66,6 +66,7 @@ pub fn table() -> Vec<Entry> {
     table.extend(settings());
     table.extend(people());
     table.extend(public_rules());
+    table.extend(desk());
     table.extend(api());
     table
 }
@@ -385,6 +386,15 @@ fn public_rules() -> Vec<Entry> {
         }),
         get("/rules/{id}", Public, || web::get().to(rules::show)),
     ]
+}
+
+/// What the compliance desk works with, and how each answer of the gate came about.
+fn desk() -> Vec<Entry> {
+    use Access::Needs;
+    use Capability as C;
+    vec![get("/decisions/{id}", Needs(C::ViewPlacements), || {
+        web::get().to(dashboard::decisions::show)
+    })]
 }
 
 /// The API, whose operations also describe themselves to programs.

@@ -9,6 +9,7 @@ mod conflict;
 pub mod contacts;
 pub mod debtors;
 mod decision_words;
+pub mod decisions;
 mod desk_tabs;
 mod flag_words;
 pub mod frame;

@@ -109,8 +109,8 @@ pub struct FlagRow {
 /// One decision of the gate.
 #[derive(Debug, Clone)]
 pub struct DecisionRow {
-    /// The decision's page, for those who may read it.
-    pub href: Option<String>,
+    /// The decision's page.
+    pub href: String,
     pub when: When,
     /// "Call to (312) 555-0148".
     pub attempt: String,

@@ -8,8 +8,9 @@ use crate::web::view::badge::{ProgressBadge, SeverityBadge};
 use crate::web::view::compliance::{
     self, ComplianceHomePage, FlagCount, OverdueNotice, RecentContact, SystemLine,
 };
-use crate::web::view::contact::Finding;
-use crate::web::view::decision::{DecisionPage, RuleResult, RuleVerdict};
+use crate::web::view::decision::{
+    DecisionPage, InputGroup, RawText, Replay, RuleResult, RuleVerdict,
+};
 use crate::web::view::dnc::{DncEntry, DncPage, DncSource, DncVerdict};
 use crate::web::view::form::{Choices, Field};
 use crate::web::view::part::{
@@ -332,42 +333,45 @@ fn dnc(listed: bool) -> DncPage {
     }
 }
 fn decision() -> DecisionPage {
-    let verdict = |finding: Finding, result, clears: &str| RuleVerdict {
-        rule_id: finding.rule_id,
-        name: finding.name,
-        result,
-        message: finding.message,
-        citation: finding.citation,
-        clears: clears.to_owned(),
-    };
+    let finding = cease();
     DecisionPage {
-        shell: desk_shell("Decision"),
+        shell: desk_shell("How this was decided"),
         id: "01JD6Q3V9KZ8".to_owned(),
         trail: trail_to_placement("20417", "HS-20417"),
         outcome: Outcome::Refused,
-        attempt: "Call to (614) 555-0148, asked by the scheduler".to_owned(),
+        attempt: "Call to (614) 555-0148".to_owned(),
+        asked: "Asked before a hand-off by Scheduler".to_owned(),
         when: hours_ago(2),
-        local_times: vec!["1:05 pm in America/New_York".to_owned()],
+        local_times: vec!["1:05 pm in America/New York".to_owned()],
         earliest: "No lawful moment: the cease-and-desist never clears by itself.".to_owned(),
-        verdicts: vec![
-            verdict(cease(), RuleResult::Block, ""),
-            RuleVerdict {
-                rule_id: "call-hours".to_owned(),
-                name: "Calling hours".to_owned(),
-                result: RuleResult::Silent,
-                message: String::new(),
-                citation: "15 U.S.C. 1692c(a)(1)".to_owned(),
-                clears: String::new(),
-            },
-        ],
-        inputs: vec![
-            Fact::new("State", "OH"),
-            Fact::new("ZIP", "43206"),
-            Fact::new("Stop", "12 Nov 2026, all contact, portal"),
-            Fact::new("Calls, 7 days", "5"),
-        ],
+        verdicts: vec![RuleVerdict {
+            rule_id: finding.rule_id,
+            name: finding.name,
+            result: RuleResult::Block,
+            message: finding.message,
+            citation: finding.citation,
+            clears: "This does not clear by waiting.".to_owned(),
+            evidence: vec![("debtor.flags.cease".to_owned(), "12 Nov 2026".to_owned())],
+            acknowledged: false,
+        }],
+        silent: vec![Link::new("Contact hours", "/rules/call-hours")],
+        inputs: vec![InputGroup {
+            name: "The debtor",
+            facts: vec![
+                Fact::new("State", "OH"),
+                Fact::new("ZIP code", "43206"),
+                Fact::new("Asked us to stop all contact", "12 Nov 2026, portal"),
+            ],
+        }],
         policy_version: "2026-11-01+9c41f7".to_owned(),
         digest: "c0ffee5ab1e5d1ce9f".to_owned(),
+        replay: Replay::Same,
+        raw: vec![RawText {
+            name: "The attempt",
+            text: "{ \"channel\": \"call\" }".to_owned(),
+        }],
+        timeline: Link::new("Timeline of HS-20417", "/placements/20417?tab=timeline"),
+        is_shortened: false,
     }
 }
 fn parameter(place: &str, value: &str) -> RuleParameter {
@@ -487,7 +491,8 @@ fn a_decision_shows_inputs_each_rules_verdict_its_source_and_its_page() {
     let html = rendered(&decision());
     assert!(html.contains(r#"<a href="/rules/cease">Cease-and-desist</a>"#));
     let text = words(&html);
-    assert!(text.contains("Nothing against it"));
+    assert!(text.contains("1 rule had nothing against it"));
+    assert!(text.contains("Replays to the same bytes"));
     assert!(text.contains("15 U.S.C. 1692c(c)"));
     assert!(text.contains("2026-11-01+9c41f7"));
 }
