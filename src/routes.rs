@@ -392,9 +392,30 @@ fn public_rules() -> Vec<Entry> {
 fn desk() -> Vec<Entry> {
     use Access::Needs;
     use Capability as C;
-    vec![get("/decisions/{id}", Needs(C::ViewPlacements), || {
-        web::get().to(dashboard::decisions::show)
-    })]
+    use dashboard::tasks;
+    vec![
+        get("/decisions/{id}", Needs(C::ViewPlacements), || {
+            web::get().to(dashboard::decisions::show)
+        }),
+        get("/tasks", Needs(C::ViewCompliance), || {
+            web::get().to(tasks::list)
+        }),
+        get("/tasks/{id}", Needs(C::ViewCompliance), || {
+            web::get().to(tasks::show)
+        }),
+        post("/tasks/{id}/take", Needs(C::WorkAlerts), || {
+            web::post().to(tasks::take)
+        }),
+        post("/tasks/{id}/put-back", Needs(C::WorkAlerts), || {
+            web::post().to(tasks::put_back)
+        }),
+        post("/tasks/{id}/finish", Needs(C::WorkAlerts), || {
+            web::post().to(tasks::finish)
+        }),
+        post("/tasks/{id}/reopen", Needs(C::WorkAlerts), || {
+            web::post().to(tasks::reopen)
+        }),
+    ]
 }
 
 /// The API, whose operations also describe themselves to programs.

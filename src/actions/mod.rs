@@ -29,6 +29,7 @@ pub mod service_mail;
 pub mod sign_in;
 pub mod standing;
 pub mod stops;
+pub mod tasks;
 pub mod throttle;
 pub mod tx;
 pub mod unproven_stops;

@@ -40,7 +40,7 @@ pub enum Capability {
     RecordFlags,
     /// The compliance home, tasks, notices, do-not-call lists, full decisions.
     ViewCompliance,
-    /// Acknowledge and resolve alerts.
+    /// Acknowledge and resolve alerts; take and finish the desk's tasks.
     WorkAlerts,
     /// Make, rotate and revoke the creditor's own API keys.
     ManageApiKeys,

@@ -30,6 +30,7 @@ pub mod portal_links;
 pub mod recall;
 pub mod settings;
 pub mod sign_in;
+pub mod tasks;
 mod timeline;
 mod timeline_kinds;
 mod timeline_words;

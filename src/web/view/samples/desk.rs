@@ -14,14 +14,14 @@ use crate::web::view::decision::{
 use crate::web::view::dnc::{DncEntry, DncPage, DncSource, DncVerdict};
 use crate::web::view::form::{Choices, Field};
 use crate::web::view::part::{
-    Chip, ChipGroup, Fact, Link, Pager, Tone, trail, trail_to_placement,
+    Chip, ChipGroup, Fact, Link, Pager, Tone, When, trail, trail_to_placement,
 };
 use crate::web::view::placement_tabs::{Disclosure, Outcome};
 use crate::web::view::rule::{
     RecordingConsentPage, RecordingGroup, RuleFamily, RuleLine, RuleListPage, RulePage,
     RuleParameter,
 };
-use crate::web::view::task::{TaskListPage, TaskRow};
+use crate::web::view::task::{TaskListPage, TaskMay, TaskOutcome, TaskPage, TaskRow};
 
 pub(super) fn pages() -> Vec<Page> {
     vec![
@@ -30,7 +30,10 @@ pub(super) fn pages() -> Vec<Page> {
         ("alerts", rendered(&alerts())),
         ("alert", rendered(&alert(may_answer()))),
         ("alert-own", rendered(&alert(own()))),
-        ("tasks", rendered(&tasks())),
+        ("tasks", rendered(&some_tasks())),
+        ("tasks-none", rendered(&tasks(Vec::new(), false))),
+        ("task", rendered(&open_task())),
+        ("task-done", rendered(&finished_task())),
         ("dnc", rendered(&dnc(true))),
         ("dnc-clear", rendered(&dnc(false))),
         ("decision", rendered(&decision())),
@@ -246,45 +249,90 @@ fn quiet_home() -> ComplianceHomePage {
     page.contacts.clear();
     page
 }
-fn tasks() -> TaskListPage {
-    let task = |what: &str, why: &str, due, overdue| TaskRow {
+fn task(what: &str, due: Option<When>, overdue: bool) -> TaskRow {
+    TaskRow {
         id: "t1".to_owned(),
         what: what.to_owned(),
-        why: why.to_owned(),
-        debtor: "Marisol Ortega".to_owned(),
-        placement_id: "20417".to_owned(),
-        invoice: "HS-20417".to_owned(),
+        why: "The debtor asked us in the portal to stop all contact.".to_owned(),
+        placement: Some(Link::new("HS-20417", "/placements/20417?tab=timeline")),
+        debtor: Some(Link::new("Marisol Ortega", "/debtors/d1")),
         created: days_ago(2),
         due,
         overdue,
+        taken_by: overdue.then(|| "Sam Reyes".to_owned()),
         progress: ProgressBadge::Open,
-        may_complete: true,
-    };
+    }
+}
+fn tasks(rows: Vec<TaskRow>, any_task: bool) -> TaskListPage {
+    let total = u64::try_from(rows.len()).unwrap();
     TaskListPage {
         shell: desk_shell("Tasks"),
         tabs: compliance::tabs("/tasks", 7, 3),
-        statuses: chips(&[("Open", 3), ("Done", 12)]),
-        rows: vec![
-            task(
-                "Confirm the stop by letter",
-                "The debtor asked us in the portal to stop all contact.",
-                Some(in_days(3)),
-                false,
-            ),
-            task(
-                "Route contact through counsel",
-                "The debtor named a lawyer on a call.",
-                Some(days_ago(1)),
-                true,
-            ),
-        ],
+        filters: vec![ChipGroup {
+            label: "Status",
+            chips: chips(&[("Open", 3), ("Done", 12)]),
+        }],
+        rows,
         pager: Pager {
             first: 1,
-            last: 2,
-            total: 2,
+            last: total,
+            total,
             ..Pager::default()
         },
+        any_task,
     }
+}
+fn some_tasks() -> TaskListPage {
+    let unmatched = TaskRow {
+        placement: None,
+        debtor: None,
+        ..task("Stop request 7K2M94QD: find out who asked", None, false)
+    };
+    tasks(
+        vec![
+            task("Stop request R7K2M94Q: check the file", Some(in_days(3)), false),
+            task("Speak with the lawyer from now on", Some(days_ago(1)), true),
+            unmatched,
+        ],
+        true,
+    )
+}
+fn one_task(may: TaskMay, outcome: Option<TaskOutcome>) -> TaskPage {
+    TaskPage {
+        shell: desk_shell("Task"),
+        task: task("Stop request 7K2M94QD: find out who asked", Some(in_days(1)), false),
+        told: Some("Phone: (614) 555-0148. In their words: stop calling my mother".to_owned()),
+        facts: vec![Fact::new("Kind", "Stops without a debtor"), Fact::new("In hand", "Nobody")],
+        outcome,
+        may,
+        version: 1,
+        note: Field::new("note", ""),
+    }
+}
+fn open_task() -> TaskPage {
+    let mut page = one_task(
+        TaskMay {
+            take: true,
+            finish: true,
+            ..TaskMay::default()
+        },
+        None,
+    );
+    page.note.error = Some("Say what was done, for whoever looks at it later.".to_owned());
+    page
+}
+fn finished_task() -> TaskPage {
+    one_task(
+        TaskMay {
+            reopen: true,
+            ..TaskMay::default()
+        },
+        Some(TaskOutcome {
+            by: "Sam Reyes".to_owned(),
+            when: hours_ago(1),
+            note: "Found by her maiden name, and stopped.".to_owned(),
+        }),
+    )
 }
 fn dnc(listed: bool) -> DncPage {
     DncPage {
