@@ -392,7 +392,7 @@ fn public_rules() -> Vec<Entry> {
 fn desk() -> Vec<Entry> {
     use Access::Needs;
     use Capability as C;
-    use dashboard::tasks;
+    use dashboard::{dnc, tasks};
     vec![
         get("/decisions/{id}", Needs(C::ViewPlacements), || {
             web::get().to(dashboard::decisions::show)
@@ -414,6 +414,16 @@ fn desk() -> Vec<Entry> {
         }),
         post("/tasks/{id}/reopen", Needs(C::WorkAlerts), || {
             web::post().to(tasks::reopen)
+        }),
+        get("/dnc", Needs(C::ViewCompliance), || web::get().to(dnc::list)),
+        post("/dnc/numbers", Needs(C::WorkAlerts), || {
+            web::post().to(dnc::add)
+        }),
+        get("/dnc/numbers/{number}/remove", Needs(C::WorkAlerts), || {
+            web::get().to(dnc::remove_form)
+        }),
+        post("/dnc/numbers/{number}/remove", Needs(C::WorkAlerts), || {
+            web::post().to(dnc::remove)
         }),
     ]
 }

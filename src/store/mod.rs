@@ -16,6 +16,7 @@ pub mod debtors;
 pub mod decisions;
 pub mod disputes;
 pub mod dnc_entries;
+pub mod dnc_search;
 pub mod facts;
 pub mod flags;
 pub mod holds;

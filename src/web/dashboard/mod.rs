@@ -11,6 +11,7 @@ pub mod debtors;
 mod decision_words;
 pub mod decisions;
 mod desk_tabs;
+pub mod dnc;
 mod flag_words;
 pub mod frame;
 mod gate_words;

@@ -11,7 +11,9 @@ use crate::web::view::compliance::{
 use crate::web::view::decision::{
     DecisionPage, InputGroup, RawText, Replay, RuleResult, RuleVerdict,
 };
-use crate::web::view::dnc::{DncEntry, DncPage, DncSource, DncVerdict};
+use crate::web::view::dnc::{
+    AddNumber, DncEntry, DncLoad, DncPage, DncStanding, DncVerdict, RemoveNumberPage,
+};
 use crate::web::view::form::{Choices, Field};
 use crate::web::view::part::{
     Chip, ChipGroup, Fact, Link, Pager, Tone, When, trail, trail_to_placement,
@@ -36,6 +38,7 @@ pub(super) fn pages() -> Vec<Page> {
         ("task-done", rendered(&finished_task())),
         ("dnc", rendered(&dnc(true))),
         ("dnc-clear", rendered(&dnc(false))),
+        ("dnc-remove", rendered(&dnc_remove())),
         ("decision", rendered(&decision())),
         ("rule", rendered(&rule())),
         ("rules", rendered(&rules(true))),
@@ -341,43 +344,68 @@ fn dnc(listed: bool) -> DncPage {
         number: Field::new("number", "614 555 0148"),
         verdict: Some(DncVerdict {
             number: "(614) 555-0148".to_owned(),
-            listed,
-            entries: if listed {
-                vec![
-                    DncEntry {
-                        source: "The debtor's own request".to_owned(),
-                        added: days_ago(2),
-                        expires: "Never".to_owned(),
-                        origin: "Portal request R-7K2M-94QD".to_owned(),
-                        active: true,
-                    },
-                    DncEntry {
-                        source: "State list, Indiana".to_owned(),
-                        added: days_ago(500),
-                        expires: "Ended 4 Mar 2026".to_owned(),
-                        origin: "in-2025-06.csv".to_owned(),
-                        active: false,
-                    },
-                ]
+            standing: if listed {
+                DncStanding::ForNobody
             } else {
-                vec![]
+                DncStanding::Free
             },
+            entries: if listed { dnc_entries() } else { vec![] },
+            debtors: vec![Link::new("Marisol Ortega (Harbor Supply Co)", "/debtors/d1")],
         }),
-        sources: vec![
-            DncSource {
-                name: "National registry".to_owned(),
-                numbers: 10_482_113,
-                updated: Some(days_ago(34)),
-                stale: true,
-            },
-            DncSource {
-                name: "Debtors' own requests".to_owned(),
-                numbers: 24,
-                updated: Some(days_ago(2)),
-                stale: false,
-            },
-        ],
-        can_import: true,
+        add: Some(AddNumber {
+            number: Field::new("add_number", ""),
+            source: Choices::new(
+                "source",
+                [("debtor", "The person asked not to be called"), ("internal", "We do not want it called")],
+                "",
+            )
+            .with_error("Choose whose wish it is."),
+            scope: Choices::new("scope", [("agency", "Every creditor")], "agency"),
+            note: Field::new("note", ""),
+        }),
+        loads: vec![DncLoad {
+            when: days_ago(34),
+            binds: "Every creditor".to_owned(),
+            numbers: 10_482_113,
+            invalid: 3,
+            by: "Operator".to_owned(),
+            stale: true,
+        }],
+    }
+}
+fn dnc_entries() -> Vec<DncEntry> {
+    vec![
+        DncEntry {
+            source: "The person\u{2019}s own request",
+            binds: "Every creditor".to_owned(),
+            added: days_ago(2),
+            expires: "Never".to_owned(),
+            origin: "A request",
+            active: true,
+            remove_href: Some("/dnc/numbers/6145550148/remove?scope=agency&source=debtor".to_owned()),
+        },
+        DncEntry {
+            source: "State registry",
+            binds: "Every creditor".to_owned(),
+            added: days_ago(500),
+            expires: "Ended 4 Mar 2026".to_owned(),
+            origin: "A loaded list",
+            active: false,
+            remove_href: None,
+        },
+    ]
+}
+fn dnc_remove() -> RemoveNumberPage {
+    RemoveNumberPage {
+        shell: desk_shell("Take a number off a list"),
+        trail: trail("Do not call", "/dnc"),
+        number: "(614) 555-0148".to_owned(),
+        facts: vec![Fact::new("Source", "The person\u{2019}s own request")],
+        action: "/dnc/numbers/6145550148/remove".to_owned(),
+        cancel_href: "/dnc?number=6145550148".to_owned(),
+        keep: vec![("scope", "agency".to_owned()), ("source", "debtor".to_owned())],
+        consent_on: Some(Field::new("consent_on", "").with_error("Enter the day.")),
+        reason: Field::new("reason", ""),
     }
 }
 fn decision() -> DecisionPage {
@@ -530,9 +558,9 @@ fn an_alert_cannot_be_answered_by_whoever_caused_it() {
 fn a_number_on_a_list_shows_who_asked_and_until_when() {
     let text = words(&rendered(&dnc(true)));
     assert!(text.contains("(614) 555-0148 must not be called"));
-    assert!(text.contains("Portal request R-7K2M-94QD"));
+    assert!(text.contains("The person\u{2019}s own request Every creditor"));
     assert!(text.contains("Older than 31 days"));
-    assert!(words(&rendered(&dnc(false))).contains("(614) 555-0148 is on no list"));
+    assert!(words(&rendered(&dnc(false))).contains("(614) 555-0148 is on no list today"));
 }
 #[test]
 fn a_decision_shows_inputs_each_rules_verdict_its_source_and_its_page() {
