@@ -397,6 +397,9 @@ fn desk() -> Vec<Entry> {
         get("/decisions/{id}", Needs(C::ViewPlacements), || {
             web::get().to(dashboard::decisions::show)
         }),
+        get("/compliance", Needs(C::ViewCompliance), || {
+            web::get().to(dashboard::compliance::home)
+        }),
         get("/tasks", Needs(C::ViewCompliance), || {
             web::get().to(tasks::list)
         }),

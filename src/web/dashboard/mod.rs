@@ -4,6 +4,7 @@ mod alert_words;
 pub mod alerts;
 mod banners;
 mod chart;
+pub mod compliance;
 mod compliance_card;
 mod conflict;
 pub mod contacts;

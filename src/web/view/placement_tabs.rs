@@ -36,6 +36,8 @@ pub enum Disclosure {
     /// "This is from a debt collector", as on every later one.
     Identified,
     NotGiven,
+    /// It was said to have taken place elsewhere, without a word on this.
+    NotRecorded,
     /// Nobody was reached, or it was a letter.
     NotApplicable,
 }
@@ -46,6 +48,7 @@ impl Disclosure {
             Self::MiniMiranda => "Mini-Miranda given",
             Self::Identified => "Identified as collector",
             Self::NotGiven => "Not given",
+            Self::NotRecorded => "Not recorded",
             Self::NotApplicable => "Not needed",
         }
     }
@@ -54,7 +57,7 @@ impl Disclosure {
         match self {
             Self::MiniMiranda | Self::Identified => Tone::Success,
             Self::NotGiven => Tone::Warning,
-            Self::NotApplicable => Tone::Neutral,
+            Self::NotRecorded | Self::NotApplicable => Tone::Neutral,
         }
     }
 }

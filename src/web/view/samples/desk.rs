@@ -6,7 +6,7 @@ use crate::web::shell::{Section, Shell};
 use crate::web::view::alert::{AlertListPage, AlertMay, AlertPage, AlertRow, AlertStep};
 use crate::web::view::badge::{ProgressBadge, SeverityBadge};
 use crate::web::view::compliance::{
-    self, ComplianceHomePage, FlagCount, OverdueNotice, RecentContact, SystemLine,
+    self, ComplianceHomePage, FlagCount, OverdueNotice, RecentContact, RecentStop, SystemLine,
 };
 use crate::web::view::decision::{
     DecisionPage, InputGroup, RawText, Replay, RuleResult, RuleVerdict,
@@ -167,15 +167,15 @@ fn alert(may: AlertMay) -> AlertPage {
     }
 }
 fn home() -> ComplianceHomePage {
-    let line = |label: &str, value: &str, tone, verdict: &str| SystemLine {
-        label: label.to_owned(),
+    let line = |label, value: &str, tone, verdict| SystemLine {
+        label,
         value: value.to_owned(),
         tone,
-        verdict: verdict.to_owned(),
+        verdict,
         href: None,
     };
-    let flag = |label: &str, count| FlagCount {
-        label: label.to_owned(),
+    let flag = |label, count| FlagCount {
+        label,
         count,
         href: "/debtors?flag=x".to_owned(),
     };
@@ -210,11 +210,27 @@ fn home() -> ComplianceHomePage {
             flag("Do not call", 24),
             flag("Deceased", 2),
         ],
+        waiting: chips(&[("Critical alerts", 5), ("Warnings", 2), ("Overdue tasks", 1)]),
+        tasks: vec![task("Speak with the lawyer from now on", Some(days_ago(1)), true)],
+        stops: vec![RecentStop {
+            what: "All contact, in the portal".to_owned(),
+            debtor: Link::new("Marisol Ortega", "/placements/20417?tab=timeline"),
+            reference: "R7K2M94Q".to_owned(),
+            when: hours_ago(30),
+            effective: true,
+            verified: false,
+        }],
         violations: alert_rows(),
         overdue_notices: vec![
             overdue("Wm. Dorsey & Sons", 21, "Itemization date"),
             overdue("Marisol Ortega", 8, ""),
         ],
+        overdue_pager: Pager {
+            first: 1,
+            last: 2,
+            total: 2,
+            ..Pager::default()
+        },
         contacts: vec![
             contact("Outgoing call, conversation", Disclosure::MiniMiranda, 52),
             contact("Outgoing call, voicemail left", Disclosure::NotGiven, 99),
@@ -250,6 +266,8 @@ fn quiet_home() -> ComplianceHomePage {
     page.violations.clear();
     page.overdue_notices.clear();
     page.contacts.clear();
+    page.tasks.clear();
+    page.stops.clear();
     page
 }
 fn task(what: &str, due: Option<When>, overdue: bool) -> TaskRow {
@@ -529,7 +547,8 @@ fn recording() -> RecordingConsentPage {
 #[test]
 fn each_row_of_the_compliance_home_leads_to_a_timeline() {
     let html = rendered(&home());
-    let rows = 2 + 2 + 3;
+    // A task, a stop, the violations, the notices, the contacts.
+    let rows = 1 + 1 + 2 + 2 + 3;
     assert_eq!(
         html.matches(r#"href="/placements/20417?tab=timeline""#)
             .count(),
