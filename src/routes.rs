@@ -392,7 +392,7 @@ fn public_rules() -> Vec<Entry> {
 fn desk() -> Vec<Entry> {
     use Access::Needs;
     use Capability as C;
-    use dashboard::{dnc, tasks};
+    use dashboard::{dnc, flags, tasks};
     vec![
         get("/decisions/{id}", Needs(C::ViewPlacements), || {
             web::get().to(dashboard::decisions::show)
@@ -418,7 +418,25 @@ fn desk() -> Vec<Entry> {
         post("/tasks/{id}/reopen", Needs(C::WorkAlerts), || {
             web::post().to(tasks::reopen)
         }),
-        get("/dnc", Needs(C::ViewCompliance), || web::get().to(dnc::list)),
+        get("/debtors/{id}/flags/new", Needs(C::RecordFlags), || {
+            web::get().to(flags::new)
+        }),
+        post("/debtors/{id}/flags", Needs(C::RecordFlags), || {
+            web::post().to(flags::create)
+        }),
+        get(
+            "/debtors/{id}/flags/{flag}/lift",
+            Needs(C::WorkAlerts),
+            || web::get().to(flags::lift_form),
+        ),
+        post(
+            "/debtors/{id}/flags/{flag}/lift",
+            Needs(C::WorkAlerts),
+            || web::post().to(flags::lift),
+        ),
+        get("/dnc", Needs(C::ViewCompliance), || {
+            web::get().to(dnc::list)
+        }),
         post("/dnc/numbers", Needs(C::WorkAlerts), || {
             web::post().to(dnc::add)
         }),

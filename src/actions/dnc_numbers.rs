@@ -134,10 +134,15 @@ pub fn remove(ctx: &Ctx, actor: &Actor, entry: Entry, grounds: &Grounds) -> AppR
         }
         Source::Internal => None,
     };
-    check_note(&mut errors, "reason", reason, match entry.source {
-        Source::OwnRequest => "Write down the person\u{2019}s words, or where they are kept.",
-        Source::Internal => "Say why the number may be called again.",
-    });
+    check_note(
+        &mut errors,
+        "reason",
+        reason,
+        match entry.source {
+            Source::OwnRequest => "Write down the person\u{2019}s words, or where they are kept.",
+            Source::Internal => "Say why the number may be called again.",
+        },
+    );
     errors.into_result()?;
     ctx.write(actor, |tx| {
         let scope = entry.scope.word();

@@ -14,6 +14,7 @@ pub mod disputes;
 pub mod dnc;
 pub mod dnc_numbers;
 pub mod due_calls;
+pub mod flags;
 pub mod idempotency;
 pub mod imports;
 pub mod journal;

@@ -38,11 +38,7 @@ pub fn last_contacts(conn: &mut DbConn, limit: i64) -> QueryResult<Vec<ContactRo
 }
 
 /// The requests to stop since `since`, the latest first.
-pub fn last_stops(
-    conn: &mut DbConn,
-    since: Instant,
-    limit: i64,
-) -> QueryResult<Vec<StopRequest>> {
+pub fn last_stops(conn: &mut DbConn, since: Instant, limit: i64) -> QueryResult<Vec<StopRequest>> {
     stop_requests::table
         .filter(stop_requests::honoured_at.ge(since))
         .order((stop_requests::honoured_at.desc(), stop_requests::id.desc()))
@@ -65,10 +61,7 @@ pub struct Named {
 }
 
 /// Names for these placements.
-pub fn names(
-    conn: &mut DbConn,
-    ids: Vec<PlacementId>,
-) -> QueryResult<HashMap<PlacementId, Named>> {
+pub fn names(conn: &mut DbConn, ids: Vec<PlacementId>) -> QueryResult<HashMap<PlacementId, Named>> {
     let rows: Vec<Named> = placements::table
         .inner_join(
             debtors::table.on(debtors::creditor_id

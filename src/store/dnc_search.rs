@@ -32,13 +32,7 @@ pub struct Entry {
     pub is_row: bool,
 }
 
-type Row = (
-    String,
-    String,
-    Option<String>,
-    NaiveDate,
-    Option<NaiveDate>,
-);
+type Row = (String, String, Option<String>, NaiveDate, Option<NaiveDate>);
 
 /// Every entry for a number, over all creditors: the agency's first.
 pub fn entries(conn: &mut DbConn, number: PhoneNumber) -> QueryResult<Vec<Entry>> {

@@ -178,8 +178,10 @@ pub fn groups(conn: &mut DbConn, scope: Scope) -> QueryResult<Vec<Group>> {
 
 fn with_names(conn: &mut DbConn, rows: Vec<(Task, Work)>) -> QueryResult<Vec<Listed>> {
     let debtor_ids: Vec<DebtorId> = rows.iter().filter_map(|(task, _)| task.debtor_id).collect();
-    let placement_ids: Vec<PlacementId> =
-        rows.iter().filter_map(|(task, _)| task.placement_id).collect();
+    let placement_ids: Vec<PlacementId> = rows
+        .iter()
+        .filter_map(|(task, _)| task.placement_id)
+        .collect();
     let names: HashMap<DebtorId, String> = debtors::table
         .filter(debtors::id.eq_any(debtor_ids))
         .select((debtors::id, debtors::name))

@@ -14,6 +14,7 @@ pub mod decisions;
 mod desk_tabs;
 pub mod dnc;
 mod flag_words;
+pub mod flags;
 pub mod frame;
 mod gate_words;
 mod holds;

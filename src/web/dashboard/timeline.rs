@@ -409,9 +409,7 @@ impl<'a> Teller<'a> {
             actor: self.people.name(&contact.logged_by),
             when: self.when(contact.at),
             rule: None,
-            decision_href: contact
-                .decision_id
-                .map(|id| format!("/decisions/{id}")),
+            decision_href: contact.decision_id.map(|id| format!("/decisions/{id}")),
             details,
         }
     }

@@ -9,13 +9,21 @@ pub const FAMILIES: [(Category, &str, &str); 13] = [
     (Category::Timing, "timing", "Hours and places"),
     (Category::Frequency, "frequency", "How often"),
     (Category::Recipient, "recipient", "Who is reached"),
-    (Category::Consent, "consent", "Consent to calls and recording"),
+    (
+        Category::Consent,
+        "consent",
+        "Consent to calls and recording",
+    ),
     (Category::Message, "message", "What a message says"),
     (Category::Notice, "notice", "The validation notice"),
     (Category::Dispute, "dispute", "Disputes"),
     (Category::Limitation, "limitation", "Old debts"),
     (Category::Account, "account", "The account"),
-    (Category::Unknown, "unknown", "When the gate can\u{2019}t tell"),
+    (
+        Category::Unknown,
+        "unknown",
+        "When the gate can\u{2019}t tell",
+    ),
     (Category::Record, "record", "Records"),
 ];
 

@@ -11,10 +11,7 @@ use crate::web::page;
 use crate::web::view::rule::{RecordingConsentPage, RecordingGroup};
 
 /// `GET /rules/recording-consent/states`.
-pub async fn recording_consent(
-    req: HttpRequest,
-    ctx: web::Data<Ctx>,
-) -> AppResult<HttpResponse> {
+pub async fn recording_consent(req: HttpRequest, ctx: web::Data<Ctx>) -> AppResult<HttpResponse> {
     let policy = ctx.policies.active();
     let today = ctx.now().as_naive_utc().date();
     let entries = RuleId::RecordingConsent.entries(&policy);

@@ -8,7 +8,7 @@ use crate::error::{AppError, AppResult};
 use crate::gate::RuleId;
 use crate::web::page;
 use crate::web::view::part::Link;
-use crate::web::view::rule::{RuleParameter, RulePage};
+use crate::web::view::rule::{RulePage, RuleParameter};
 
 /// `GET /rules/{id}`.
 pub async fn show(

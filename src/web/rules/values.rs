@@ -99,7 +99,11 @@ pub fn value(entry: &PolicyEntry) -> String {
     let told = match entry.field.as_str() {
         "call_hours" => read(value).map(|hours: Hours| hours_in_words(hours)),
         "call_hours_clock" => read(value).map(|clock: ClockOfState| {
-            format!("{} by the clock of {}", hours_in_words(clock.hours), clock.zone)
+            format!(
+                "{} by the clock of {}",
+                hours_in_words(clock.hours),
+                clock.zone
+            )
         }),
         "call_count" => {
             read(value).map(|it: CallCount| format!("{} calls in {} days", it.max, it.days))
@@ -116,18 +120,26 @@ pub fn value(entry: &PolicyEntry) -> String {
                 it.minutes, it.same_number_per_day
             )
         }),
-        "weekly_cap_days" => {
-            read(value).map(|days: u32| format!("The account\u{2019}s own limit counts over {days} days"))
-        }
+        "weekly_cap_days" => read(value)
+            .map(|days: u32| format!("The account\u{2019}s own limit counts over {days} days")),
         "validation" => read(value).map(validation),
         "landline_prerecorded" => read(value).map(|it: LandlinePrerecorded| {
-            format!("{} recorded calls to a landline in {} days", it.max, it.days)
+            format!(
+                "{} recorded calls to a landline in {} days",
+                it.max, it.days
+            )
         }),
         "mini_miranda" => read(value).map(|it: MiniMiranda| {
-            format!("First: \u{201c}{}\u{201d} Later: \u{201c}{}\u{201d}", it.full, it.short)
+            format!(
+                "First: \u{201c}{}\u{201d} Later: \u{201c}{}\u{201d}",
+                it.full, it.short
+            )
         }),
         "ai_disclosure" => read(value).map(|it: AiDisclosure| {
-            format!("\u{201c}{}\u{201d} within {} seconds", it.line, it.within_seconds)
+            format!(
+                "\u{201c}{}\u{201d} within {} seconds",
+                it.line, it.within_seconds
+            )
         }),
         "debt_collection_words" | "gate_zones" => {
             read(value).map(|words: Vec<String>| words.join(", "))
@@ -157,7 +169,9 @@ pub fn value(entry: &PolicyEntry) -> String {
             "Consent is needed before automated or recorded calls",
             "Nothing beyond the federal rule",
         ),
-        "all_party_recording_consent" => read(value).map(|all: Option<bool>| recording(all).to_owned()),
+        "all_party_recording_consent" => {
+            read(value).map(|all: Option<bool>| recording(all).to_owned())
+        }
         "sol_hard_stop" => yes_or_no(
             value,
             "The debt ends with its limitation period: no collection",

@@ -90,12 +90,7 @@ fn files(conn: &mut DbConn, found: &[Overdue]) -> AppResult<HashMap<DebtorId, Fa
 }
 
 /// The last day for the notice by the debtor's own calendar, as the gate works it out.
-fn due_on(
-    policy: &Policy,
-    facts: &Facts,
-    it: &Overdue,
-    now: Instant,
-) -> Option<chrono::NaiveDate> {
+fn due_on(policy: &Policy, facts: &Facts, it: &Overdue, now: Instant) -> Option<chrono::NaiveDate> {
     let letter = Attempt::new(now, Channel::Letter, it.placement_id.as_str());
     decide(policy, facts, &letter).computed.validation_due_on
 }

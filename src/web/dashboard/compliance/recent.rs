@@ -22,11 +22,7 @@ const CONTACTS: i64 = 15;
 const STOPS: i64 = 10;
 const STOPS_OF: Duration = Duration::days(7);
 
-pub fn contacts(
-    conn: &mut DbConn,
-    user: &SignedIn,
-    now: Instant,
-) -> AppResult<Vec<RecentContact>> {
+pub fn contacts(conn: &mut DbConn, user: &SignedIn, now: Instant) -> AppResult<Vec<RecentContact>> {
     let found = desk_home::last_contacts(conn, CONTACTS)?;
     let names = desk_home::names(conn, found.iter().map(|it| it.placement_id).collect())?;
     let people = People::load(conn, found.iter().map(|it| it.logged_by.as_str()), false)?;

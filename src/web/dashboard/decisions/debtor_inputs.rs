@@ -4,10 +4,10 @@ use chrono_tz::Tz;
 
 use super::inputs::{number, yes_or_no};
 use super::told;
+use crate::gate::Decision;
 use crate::gate::facts::{
     Attorney, Bankruptcy, Debtor, Facts, Flags, Grant, InconvenientKind, Phone, Scra, Stop,
 };
-use crate::gate::Decision;
 use crate::web::dashboard::words;
 use crate::web::view::part::Fact;
 
@@ -68,9 +68,9 @@ fn phone(phone: &Phone, zone: Tz) -> Fact {
 
 fn emails(debtor: &Debtor, zone: Tz) -> impl Iterator<Item = Fact> {
     debtor.emails.iter().map(move |email| {
-        let stopped = email
-            .opted_out_at
-            .map_or_else(String::new, |at| format!(", opted out {}", told::when(at, zone)));
+        let stopped = email.opted_out_at.map_or_else(String::new, |at| {
+            format!(", opted out {}", told::when(at, zone))
+        });
         Fact::new("Email", format!("{}{stopped}", email.address))
     })
 }
@@ -100,13 +100,19 @@ fn flags(flags: &Flags, zone: Tz) -> Vec<Fact> {
     told.extend(flags.medium_optout.iter().map(|it| {
         let at = it.at.map(|at| told::when(at, zone));
         Fact::new(
-            format!("Asked us not to use {}", told::word(&it.medium).to_lowercase()),
+            format!(
+                "Asked us not to use {}",
+                told::word(&it.medium).to_lowercase()
+            ),
             dated(at, it.via.as_deref()),
         )
     }));
-    told.extend(flags.address_optout.iter().map(|it| {
-        Fact::new("Asked us not to use", number(&it.address))
-    }));
+    told.extend(
+        flags
+            .address_optout
+            .iter()
+            .map(|it| Fact::new("Asked us not to use", number(&it.address))),
+    );
     told.extend(flags.attorney.as_ref().map(attorney));
     told.extend(flags.bankruptcy.as_ref().map(bankruptcy));
     if let Some(codebtor) = &flags.codebtor_of {
@@ -160,7 +166,7 @@ fn in_force(term: &'static str, stop: &Stop, zone: Tz) -> Option<Fact> {
 
 fn attorney(it: &Attorney) -> Fact {
     let phone = it.phone.as_deref().map(number);
-    let named: Vec<&str> = [it.name.as_deref(), phone.as_deref()]
+    let named: Vec<&str> = [it.name.as_deref(), it.firm.as_deref(), phone.as_deref()]
         .into_iter()
         .flatten()
         .collect();
@@ -176,22 +182,28 @@ fn attorney(it: &Attorney) -> Fact {
 }
 
 fn bankruptcy(it: &Bankruptcy) -> Fact {
-    let chapter = it
-        .chapter
-        .map_or_else(|| "chapter not known".to_owned(), |it| format!("chapter {it}"));
+    let chapter = it.chapter.map_or_else(
+        || "chapter not known".to_owned(),
+        |it| format!("chapter {it}"),
+    );
     let filed = it
         .filed_on
         .map_or_else(String::new, |day| format!(", filed {}", words::date(day)));
+    let case: String = [&it.case_number, &it.court]
+        .into_iter()
+        .flatten()
+        .map(|part| format!(", {part}"))
+        .collect();
     Fact::new(
         "Bankruptcy",
-        format!("{}, {chapter}{filed}", told::word(&it.status)),
+        format!("{}, {chapter}{filed}{case}", told::word(&it.status)),
     )
 }
 
 fn military(it: &Scra, zone: Tz) -> Fact {
-    let since = it
-        .since
-        .map_or_else(String::new, |at| format!(", since {}", told::when(at, zone)));
+    let since = it.since.map_or_else(String::new, |at| {
+        format!(", since {}", told::when(at, zone))
+    });
     Fact::new(
         "On active military duty",
         format!("{}{since}", yes_or_no(it.active_duty)),
@@ -202,10 +214,16 @@ fn inconvenient(it: &crate::gate::facts::Inconvenient) -> Fact {
     let what = match it.kind {
         InconvenientKind::Place => it.place.clone().unwrap_or_default(),
         InconvenientKind::Time => {
-            let from = it.from.map_or_else(|| "midnight".to_owned(), |at| at.to_string());
-            let to = it.to.map_or_else(|| "midnight".to_owned(), |at| at.to_string());
+            let from = it
+                .from
+                .map_or_else(|| "midnight".to_owned(), |at| at.to_string());
+            let to = it
+                .to
+                .map_or_else(|| "midnight".to_owned(), |at| at.to_string());
             let days: Vec<String> = it.days.iter().map(told::word).collect();
-            format!("{} {from} to {to}", days.join(", ")).trim().to_owned()
+            format!("{} {from} to {to}", days.join(", "))
+                .trim()
+                .to_owned()
         }
     };
     Fact::new("Inconvenient", what)

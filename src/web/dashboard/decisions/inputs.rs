@@ -88,21 +88,31 @@ fn of_account(debt: &Debt, facts: &Facts, zone: Tz) -> Vec<Fact> {
     let notice = debt.validation.as_ref().and_then(|it| it.provided_on);
     told.push(Fact::new(
         "Validation notice",
-        notice.map_or_else(|| "Not sent".to_owned(), |day| format!("Sent {}", words::date(day))),
+        notice.map_or_else(
+            || "Not sent".to_owned(),
+            |day| format!("Sent {}", words::date(day)),
+        ),
     ));
     for dispute in &debt.disputes {
-        let received = dispute
-            .received_at
-            .map_or_else(|| "at an unknown time".to_owned(), |at| told::when(at, zone));
+        let received = dispute.received_at.map_or_else(
+            || "at an unknown time".to_owned(),
+            |at| told::when(at, zone),
+        );
         let answer = if dispute.responded_at.is_some() {
             "answered"
         } else {
             "not answered"
         };
-        told.push(Fact::new("Dispute", format!("Received {received}, {answer}")));
+        told.push(Fact::new(
+            "Dispute",
+            format!("Received {received}, {answer}"),
+        ));
     }
     if let Some(max) = debt.max_calls_per_week {
-        told.push(Fact::new("Successful calls a week, at most", max.to_string()));
+        told.push(Fact::new(
+            "Successful calls a week, at most",
+            max.to_string(),
+        ));
     }
     told.push(Fact::new(
         "Accounts of this debtor",

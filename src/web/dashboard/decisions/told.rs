@@ -36,7 +36,9 @@ pub fn when(when: When, zone: Tz) -> String {
 }
 
 pub fn moment(at: Instant, zone: Tz) -> String {
-    at.in_zone(zone).format("%-d %b %Y, %-I:%M %P %Z").to_string()
+    at.in_zone(zone)
+        .format("%-d %b %Y, %-I:%M %P %Z")
+        .to_string()
 }
 
 /// One of the gate's words as people say it: `third-party` is "Third party".

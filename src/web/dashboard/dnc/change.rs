@@ -39,8 +39,14 @@ pub async fn add(
     };
     match done {
         Ok(number) => {
-            frame::flash(&session, "The number is on the list. Calls to it are refused.")?;
-            Ok(page::see_other(&format!("/dnc?number={}", number.national())))
+            frame::flash(
+                &session,
+                "The number is on the list. Calls to it are refused.",
+            )?;
+            Ok(page::see_other(&format!(
+                "/dnc?number={}",
+                number.national()
+            )))
         }
         Err(AppError::Invalid(errors)) => {
             let shell = shell(&req, &session, &user);
@@ -143,9 +149,10 @@ pub async fn remove(
         let (ctx, actor, typed) = worker;
         let consent_on = match typed.consent_on.trim() {
             "" => None,
-            text => Some(text.parse::<NaiveDate>().map_err(|_| {
-                AppError::invalid("consent_on", "Enter a day as 2026-05-13.")
-            })?),
+            text => Some(
+                text.parse::<NaiveDate>()
+                    .map_err(|_| AppError::invalid("consent_on", "Enter a day as 2026-05-13."))?,
+            ),
         };
         let grounds = Grounds {
             reason: typed.reason,

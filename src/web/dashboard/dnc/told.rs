@@ -106,7 +106,10 @@ pub fn load(
 ) -> DncLoad {
     let body: Value = serde_json::from_str(&load.body).unwrap_or_default();
     let count = |name: &str| body.get(name).and_then(Value::as_u64).unwrap_or(0);
-    let scope = body.get("scope").and_then(Value::as_str).unwrap_or_default();
+    let scope = body
+        .get("scope")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
     DncLoad {
         when: When::new(load.at, reader.time_zone, now),
         binds: if scope == AGENCY_WIDE {

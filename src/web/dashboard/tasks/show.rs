@@ -54,7 +54,16 @@ pub async fn take(
     form: web::Form<Answer>,
 ) -> AppResult<HttpResponse> {
     let act = |ctx: &Ctx, actor: &Actor, seen, _: &str| tasks::take(ctx, actor, seen);
-    answer(&req, ctx, &session, user, (*id, form.into_inner()), act, "The task is yours.").await
+    answer(
+        &req,
+        ctx,
+        &session,
+        user,
+        (*id, form.into_inner()),
+        act,
+        "The task is yours.",
+    )
+    .await
 }
 
 /// `POST /tasks/{id}/put-back`.
@@ -67,7 +76,16 @@ pub async fn put_back(
     form: web::Form<Answer>,
 ) -> AppResult<HttpResponse> {
     let act = |ctx: &Ctx, actor: &Actor, seen, _: &str| tasks::put_back(ctx, actor, seen);
-    answer(&req, ctx, &session, user, (*id, form.into_inner()), act, "The task is free for others.").await
+    answer(
+        &req,
+        ctx,
+        &session,
+        user,
+        (*id, form.into_inner()),
+        act,
+        "The task is free for others.",
+    )
+    .await
 }
 
 /// `POST /tasks/{id}/finish`.
@@ -80,7 +98,16 @@ pub async fn finish(
     form: web::Form<Answer>,
 ) -> AppResult<HttpResponse> {
     let done = "Task finished. It can be opened again below.";
-    answer(&req, ctx, &session, user, (*id, form.into_inner()), tasks::finish, done).await
+    answer(
+        &req,
+        ctx,
+        &session,
+        user,
+        (*id, form.into_inner()),
+        tasks::finish,
+        done,
+    )
+    .await
 }
 
 /// `POST /tasks/{id}/reopen`.
@@ -93,7 +120,16 @@ pub async fn reopen(
     form: web::Form<Answer>,
 ) -> AppResult<HttpResponse> {
     let done = "The task is open again, and yours.";
-    answer(&req, ctx, &session, user, (*id, form.into_inner()), tasks::reopen, done).await
+    answer(
+        &req,
+        ctx,
+        &session,
+        user,
+        (*id, form.into_inner()),
+        tasks::reopen,
+        done,
+    )
+    .await
 }
 
 /// Does it and goes back to the task; a note that does not fit comes back as it was typed.

@@ -85,9 +85,7 @@ pub fn row(listed: &Listed, people: &People, reader: &SignedIn, now: Instant) ->
             .debtor_id
             .map(|id| Link::new(named(&listed.debtor), format!("/debtors/{id}"))),
         created: When::new(task.created_at, reader.time_zone, now),
-        due: task
-            .due_at
-            .map(|at| When::new(at, reader.time_zone, now)),
+        due: task.due_at.map(|at| When::new(at, reader.time_zone, now)),
         overdue: is_open && task.due_at.is_some_and(|at| at < now),
         taken_by: listed.work.taken_by.as_deref().map(|by| {
             if by == reader.actor().to_string() {

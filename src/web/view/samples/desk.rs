@@ -210,8 +210,16 @@ fn home() -> ComplianceHomePage {
             flag("Do not call", 24),
             flag("Deceased", 2),
         ],
-        waiting: chips(&[("Critical alerts", 5), ("Warnings", 2), ("Overdue tasks", 1)]),
-        tasks: vec![task("Speak with the lawyer from now on", Some(days_ago(1)), true)],
+        waiting: chips(&[
+            ("Critical alerts", 5),
+            ("Warnings", 2),
+            ("Overdue tasks", 1),
+        ]),
+        tasks: vec![task(
+            "Speak with the lawyer from now on",
+            Some(days_ago(1)),
+            true,
+        )],
         stops: vec![RecentStop {
             what: "All contact, in the portal".to_owned(),
             debtor: Link::new("Marisol Ortega", "/placements/20417?tab=timeline"),
@@ -311,7 +319,11 @@ fn some_tasks() -> TaskListPage {
     };
     tasks(
         vec![
-            task("Stop request R7K2M94Q: check the file", Some(in_days(3)), false),
+            task(
+                "Stop request R7K2M94Q: check the file",
+                Some(in_days(3)),
+                false,
+            ),
             task("Speak with the lawyer from now on", Some(days_ago(1)), true),
             unmatched,
         ],
@@ -321,9 +333,16 @@ fn some_tasks() -> TaskListPage {
 fn one_task(may: TaskMay, outcome: Option<TaskOutcome>) -> TaskPage {
     TaskPage {
         shell: desk_shell("Task"),
-        task: task("Stop request 7K2M94QD: find out who asked", Some(in_days(1)), false),
+        task: task(
+            "Stop request 7K2M94QD: find out who asked",
+            Some(in_days(1)),
+            false,
+        ),
         told: Some("Phone: (614) 555-0148. In their words: stop calling my mother".to_owned()),
-        facts: vec![Fact::new("Kind", "Stops without a debtor"), Fact::new("In hand", "Nobody")],
+        facts: vec![
+            Fact::new("Kind", "Stops without a debtor"),
+            Fact::new("In hand", "Nobody"),
+        ],
         outcome,
         may,
         version: 1,
@@ -368,13 +387,19 @@ fn dnc(listed: bool) -> DncPage {
                 DncStanding::Free
             },
             entries: if listed { dnc_entries() } else { vec![] },
-            debtors: vec![Link::new("Marisol Ortega (Harbor Supply Co)", "/debtors/d1")],
+            debtors: vec![Link::new(
+                "Marisol Ortega (Harbor Supply Co)",
+                "/debtors/d1",
+            )],
         }),
         add: Some(AddNumber {
             number: Field::new("add_number", ""),
             source: Choices::new(
                 "source",
-                [("debtor", "The person asked not to be called"), ("internal", "We do not want it called")],
+                [
+                    ("debtor", "The person asked not to be called"),
+                    ("internal", "We do not want it called"),
+                ],
                 "",
             )
             .with_error("Choose whose wish it is."),
@@ -400,7 +425,9 @@ fn dnc_entries() -> Vec<DncEntry> {
             expires: "Never".to_owned(),
             origin: "A request",
             active: true,
-            remove_href: Some("/dnc/numbers/6145550148/remove?scope=agency&source=debtor".to_owned()),
+            remove_href: Some(
+                "/dnc/numbers/6145550148/remove?scope=agency&source=debtor".to_owned(),
+            ),
         },
         DncEntry {
             source: "State registry",
@@ -421,7 +448,10 @@ fn dnc_remove() -> RemoveNumberPage {
         facts: vec![Fact::new("Source", "The person\u{2019}s own request")],
         action: "/dnc/numbers/6145550148/remove".to_owned(),
         cancel_href: "/dnc?number=6145550148".to_owned(),
-        keep: vec![("scope", "agency".to_owned()), ("source", "debtor".to_owned())],
+        keep: vec![
+            ("scope", "agency".to_owned()),
+            ("source", "debtor".to_owned()),
+        ],
         consent_on: Some(Field::new("consent_on", "").with_error("Enter the day.")),
         reason: Field::new("reason", ""),
     }
