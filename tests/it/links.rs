@@ -81,6 +81,9 @@ async fn walk(client: &mut Client<'_>, who: &str, start: &[&str]) -> usize {
             "{who}: {from} leads to {address}, which answers {}",
             page.status
         );
+        if page.status == 303 {
+            queue.push_back((address.clone(), page.location().to_owned()));
+        }
         let content = page.header("content-type");
         if content.starts_with("text/html") {
             queue.extend(

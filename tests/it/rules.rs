@@ -29,7 +29,11 @@ async fn the_list_is_searched_and_narrowed_by_what_stands_in_the_address() {
     let app = TestApp::start().await;
     let mut stranger = app.anonymous();
     for (query, found, missing) in [
-        ("?q=voicemail", "Voicemail", "Bankruptcy"),
+        (
+            "?q=voicemail",
+            "/rules/voicemail-content",
+            "/rules/bankruptcy",
+        ),
         (
             "?q=1692c(c)",
             "Request to stop all contact",

@@ -66,7 +66,7 @@ fn effective(entry: &PolicyEntry, today: NaiveDate) -> String {
     let from = match entry.effective_from {
         Some(from) if from > today => format!("From {}", day(from)),
         Some(from) => format!("Since {}", day(from)),
-        None => "No first day set".to_owned(),
+        None => "No start date".to_owned(),
     };
     let dates = match entry.effective_until {
         Some(until) => format!("{from}, until {}", day(until)),
@@ -245,10 +245,7 @@ fn limitation(years: LimitationYears) -> String {
 }
 
 fn cap_in_words(cap: &Cap) -> String {
-    let what = match cap.counts {
-        Counted::Conversations => "conversations".to_owned(),
-        Counted::Attempts => channels(&cap.channels),
-    };
+    let what = what_is_counted(cap);
     let mut words = if cap.max == 0 {
         format!("No {what}")
     } else {
@@ -272,24 +269,32 @@ fn cap_in_words(cap: &Cap) -> String {
     words
 }
 
-fn channels(channels: &[Channel]) -> String {
-    if channels.len() >= 6 {
-        return "contacts of any kind".to_owned();
+fn what_is_counted(cap: &Cap) -> String {
+    let plural = if cap.max == 1 { "" } else { "s" };
+    if cap.counts == Counted::Conversations {
+        return format!("conversation{plural}");
     }
-    let names: Vec<&str> = channels
+    if cap.channels.len() >= 6 {
+        return format!("contact{plural} of any kind");
+    }
+    let names: Vec<String> = cap
+        .channels
         .iter()
-        .map(|channel| match channel {
-            Channel::Call => "calls",
-            Channel::Voicemail => "voicemails",
-            Channel::Email => "emails",
-            Channel::Letter => "letters",
-            Channel::Portal => "portal messages",
-            Channel::Sms => "texts",
+        .map(|channel| {
+            let name = match channel {
+                Channel::Call => "call",
+                Channel::Voicemail => "voicemail",
+                Channel::Email => "email",
+                Channel::Letter => "letter",
+                Channel::Portal => "portal message",
+                Channel::Sms => "text",
+            };
+            format!("{name}{plural}")
         })
         .collect();
     match names.as_slice() {
-        [] => "contacts".to_owned(),
-        [one] => (*one).to_owned(),
+        [] => format!("contact{plural}"),
+        [one] => one.clone(),
         [most @ .., last] => format!("{} or {last}", most.join(", ")),
     }
 }

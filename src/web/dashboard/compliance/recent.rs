@@ -19,7 +19,7 @@ use crate::web::view::placement_tabs::Disclosure;
 const CONTACTS: i64 = 15;
 
 /// Stops that are shown, and how far back.
-const STOPS: i64 = 10;
+const STOPS: i64 = 8;
 const STOPS_OF: Duration = Duration::days(7);
 
 pub fn contacts(conn: &mut DbConn, user: &SignedIn, now: Instant) -> AppResult<Vec<RecentContact>> {

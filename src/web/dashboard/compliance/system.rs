@@ -8,6 +8,7 @@ use crate::domain::time::Instant;
 use crate::error::AppResult;
 use crate::gate::Policy;
 use crate::store::{desk_home, dnc_search};
+use crate::web::filters;
 use crate::web::view::compliance::SystemLine;
 use crate::web::view::part::{Tone, When};
 
@@ -90,7 +91,7 @@ fn workers(conn: &mut DbConn, now: Instant) -> AppResult<SystemLine> {
         label: "Workers",
         value: waiting.map_or_else(
             || "Nothing waits".to_owned(),
-            |since| format!("The oldest work has been due since {}", ago(since, now)),
+            |since| format!("The oldest work was due {}", ago(since, now)),
         ),
         tone: if is_behind {
             Tone::Warning
@@ -104,7 +105,7 @@ fn workers(conn: &mut DbConn, now: Instant) -> AppResult<SystemLine> {
 
 fn trail(conn: &mut DbConn, now: Instant) -> AppResult<SystemLine> {
     let (chains, events, signed) = desk_home::audit_state(conn)?;
-    let counts = format!("{events} events in {chains} chains");
+    let counts = format!("{} events in {chains} chains", filters::with_commas(&events.to_string()));
     let (value, tone, verdict) = match signed {
         Some(at) => (
             format!("{counts}, signed {}", ago(at, now)),
