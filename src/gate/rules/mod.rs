@@ -23,7 +23,7 @@ mod placement;
 mod reads;
 mod recipient;
 mod scra;
-mod timeline;
+pub(super) mod timeline;
 mod unknown;
 mod validation;
 mod work;

@@ -105,7 +105,10 @@ fn workers(conn: &mut DbConn, now: Instant) -> AppResult<SystemLine> {
 
 fn trail(conn: &mut DbConn, now: Instant) -> AppResult<SystemLine> {
     let (chains, events, signed) = desk_home::audit_state(conn)?;
-    let counts = format!("{} events in {chains} chains", filters::with_commas(&events.to_string()));
+    let counts = format!(
+        "{} events in {chains} chains",
+        filters::with_commas(&events.to_string())
+    );
     let (value, tone, verdict) = match signed {
         Some(at) => (
             format!("{counts}, signed {}", ago(at, now)),

@@ -194,6 +194,7 @@ fn debtor() -> DebtorPage {
                 who: "Sam Reyes".to_owned(),
                 how: "By letter".to_owned(),
                 since: hours_ago(50),
+                to_the_day: false,
                 lifted: None,
             },
             lift_href: Some("/debtors/d1/flags/f1/lift".to_owned()),
