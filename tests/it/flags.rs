@@ -88,7 +88,7 @@ async fn a_lawyer_named_on_the_telephone_halts_everything_and_opens_a_task() {
     let log = agent
         .get(&format!("/placements/{placement}/contacts/new"))
         .await;
-    log.assert_says("Rosa Ortiz, +12125550177, represents this person");
+    log.assert_says("Rosa Ortiz, (212) 555-0177, represents this person");
     let (opened, told): (Vec<String>, i64) = app.rows(|conn| {
         Ok((
             tasks::table.select(tasks::kind).load(conn)?,
