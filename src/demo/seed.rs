@@ -19,6 +19,7 @@ use crate::error::{AppError, AppResult};
 use crate::keys::random_code;
 use crate::store::{Scope, placing};
 
+use super::past::{self, Partner};
 use super::sheet::{KeyLine, LinkLine, PersonLine, Sheet};
 
 const ACTOR: Actor = Actor::System("demo");
@@ -98,28 +99,14 @@ const STAFF: [(Role, &str, &str); 4] = [
 
 /// Brings everything in and returns what somebody needs to look around.
 pub(super) fn fill(ctx: &Ctx, url: String) -> AppResult<Sheet> {
-    let mut users = Vec::new();
+    let begun = past::then(ctx, past::beginning(ctx.now()));
+    let (users, partners, supervisor) = people_and_files(&begun)?;
+    past::live(ctx, &partners, &supervisor)?;
     let mut keys = Vec::new();
     let mut links = Vec::new();
-    for sample in &SAMPLES {
-        let creditor = creditor(ctx, sample)?;
-        let (admin, people) = creditors_people(ctx, sample)?;
-        users.extend(people);
-        keys.extend(creditors_keys(ctx, sample, creditor)?);
-        bring_in(
-            ctx,
-            &admin,
-            creditor,
-            ImportKind::Placements,
-            sample.placements,
-        )?;
-        bring_in(ctx, &admin, creditor, ImportKind::Contacts, sample.history)?;
-        links.extend(portal_links(ctx, creditor)?);
-    }
-    dnc::load(ctx, &ACTOR, DncScope::Agency, DO_NOT_CALL)?;
-    for (role, email, name) in STAFF {
-        let (_, line) = person(ctx, role, None, email.to_owned(), name)?;
-        users.push(line);
+    for (sample, partner) in SAMPLES.iter().zip(&partners) {
+        keys.extend(creditors_keys(ctx, sample, partner.creditor)?);
+        links.extend(portal_links(ctx, partner.creditor)?);
     }
     let (_, staff_key) = api_keys::create(
         ctx,
@@ -135,6 +122,36 @@ pub(super) fn fill(ctx: &Ctx, url: String) -> AppResult<Sheet> {
         staff_key,
         portal: links,
     })
+}
+
+/// Everybody who can sign in, the creditors with what they place, and the do-not-call list.
+fn people_and_files(ctx: &Ctx) -> AppResult<(Vec<PersonLine>, Vec<Partner>, Actor)> {
+    let mut users = Vec::new();
+    let mut partners = Vec::new();
+    dnc::load(ctx, &ACTOR, DncScope::Agency, DO_NOT_CALL)?;
+    for sample in &SAMPLES {
+        let creditor = creditor(ctx, sample)?;
+        let (admin, people) = creditors_people(ctx, sample)?;
+        users.extend(people);
+        bring_in(
+            ctx,
+            &admin,
+            creditor,
+            ImportKind::Placements,
+            sample.placements,
+        )?;
+        bring_in(ctx, &admin, creditor, ImportKind::Contacts, sample.history)?;
+        partners.push(Partner { creditor, admin });
+    }
+    let mut supervisor = ACTOR;
+    for (role, email, name) in STAFF {
+        let (id, line) = person(ctx, role, None, email.to_owned(), name)?;
+        users.push(line);
+        if role == Role::Supervisor {
+            supervisor = Actor::User(id);
+        }
+    }
+    Ok((users, partners, supervisor))
 }
 
 fn creditor(ctx: &Ctx, sample: &Sample) -> AppResult<CreditorId> {
