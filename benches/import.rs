@@ -142,6 +142,7 @@ fn context(folder: &std::path::Path) -> Ctx {
         wake: Wake::default(),
         placement_counts: PlacementCounts::default(),
         trusted_proxies: Arc::default(),
+        is_encrypted_at_rest: false,
         process: "bench".into(),
         data_dir: Arc::new(folder.to_owned()),
         agency: Arc::new(Agency {

@@ -39,6 +39,8 @@ pub struct Ctx {
     pub public_url: Arc<str>,
     /// Proxies before us, whose word on where a request came from is taken.
     pub trusted_proxies: Arc<[IpAddr]>,
+    /// The operator declares that the disk is encrypted; nothing here can tell.
+    pub is_encrypted_at_rest: bool,
 }
 
 impl fmt::Debug for Ctx {

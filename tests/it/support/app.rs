@@ -81,6 +81,7 @@ impl TestApp {
             }),
             public_url: "http://forbear.test".into(),
             trusted_proxies: Arc::new([IpAddr::from([10, 0, 0, 1])]),
+            is_encrypted_at_rest: false,
         };
         let service = Arc::new(test::init_service(Site::new(ctx.clone()).app()).await);
         let call = Box::new(move |request: Request| {

@@ -368,7 +368,7 @@ fn payments() -> PaymentsTab {
 }
 fn record() -> ComplianceTab {
     let decision = |attempt: &str, outcome, rules: Vec<(String, String)>, hours| DecisionRow {
-        href: Some("/decisions/01J".to_owned()),
+        href: "/decisions/01J".to_owned(),
         when: hours_ago(hours),
         attempt: attempt.to_owned(),
         asked_by: "Scheduler".to_owned(),
