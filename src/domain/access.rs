@@ -44,6 +44,8 @@ pub enum Capability {
     WorkAlerts,
     /// Make, rotate and revoke the creditor's own API keys.
     ManageApiKeys,
+    /// Set up the creditor's webhooks and look at what was sent.
+    ManageWebhooks,
     /// People and roles, staff keys, policies, audit checkpoints.
     Administer,
     /// One's own password and sessions.
@@ -83,6 +85,7 @@ impl Role {
                     | C::ManagePlacements
                     | C::Import
                     | C::ManageApiKeys
+                    | C::ManageWebhooks
                     | C::OwnAccount
             ),
             Self::Agent => matches!(
@@ -115,6 +118,7 @@ impl Role {
                     | C::ViewCompliance
                     | C::Administer
                     | C::ManageApiKeys
+                    | C::ManageWebhooks
                     | C::OwnAccount
             ),
         }

@@ -24,3 +24,4 @@ pub mod stop;
 pub mod text;
 pub mod text_enum;
 pub mod time;
+pub mod webhook;
