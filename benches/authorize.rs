@@ -102,6 +102,7 @@ fn context(folder: &std::path::Path) -> Ctx {
         wake: Wake::default(),
         placement_counts: PlacementCounts::default(),
         agency: Arc::default(),
+        webhook_addresses: Arc::default(),
         trusted_proxies: Arc::default(),
         process: "bench".into(),
         data_dir: Arc::new(folder.to_owned()),

@@ -17,6 +17,7 @@ use crate::config::Config;
 use crate::db::{Db, Target, migrate, pg_tls};
 use crate::domain::agency::Agency;
 use crate::domain::time::SharedClock;
+use crate::domain::webhook::address::AddressRules;
 use crate::error::AppError;
 use crate::gate::Policy;
 use crate::keys::{Keys, KeysError, random_code};
@@ -103,6 +104,10 @@ pub fn services(config: &Config, clock: SharedClock) -> Result<Services, StartEr
         data_dir: Arc::new(folder.clone()),
         agency: Arc::new(agency(config)),
         public_url: config.public_url().into(),
+        webhook_addresses: Arc::new(AddressRules::new(
+            config.webhook_local_hosts.clone(),
+            config.webhook_ports.clone(),
+        )),
         trusted_proxies: config.trusted_proxies.as_slice().into(),
     };
     Ok(Services {

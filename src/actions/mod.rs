@@ -33,6 +33,7 @@ pub mod throttle;
 pub mod tx;
 pub mod unproven_stops;
 pub mod wake;
+pub mod webhooks;
 
 use crate::error::{AppError, AppResult};
 

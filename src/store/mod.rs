@@ -45,6 +45,9 @@ pub mod tasks;
 pub mod throttles;
 pub mod timeline;
 pub mod users;
+pub mod webhook_endpoints;
+pub mod webhook_log;
+pub mod webhook_queue;
 
 use crate::domain::id::CreditorId;
 
