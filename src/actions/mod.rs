@@ -13,6 +13,7 @@ pub mod decisions;
 pub mod disputes;
 pub mod dnc;
 pub mod due_calls;
+pub mod heartbeat;
 pub mod idempotency;
 pub mod imports;
 pub mod journal;

@@ -36,6 +36,7 @@ pub mod placing;
 pub mod portal_accounts;
 pub mod portal_codes;
 pub mod portal_links;
+pub mod processes;
 pub mod reachable;
 pub mod search_words;
 pub mod sequences;

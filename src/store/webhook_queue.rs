@@ -277,6 +277,22 @@ pub fn cancel_of_endpoint(
         .execute(conn)
 }
 
+/// Whether anything waits for an endpoint that has been disabled since before `since`.
+pub fn any_of_long_disabled(conn: &mut DbConn, since: Instant) -> QueryResult<bool> {
+    diesel::select(exists(
+        webhook_endpoints::table
+            .inner_join(
+                webhook_deliveries::table.on(webhook_deliveries::creditor_id
+                    .eq(webhook_endpoints::creditor_id)
+                    .and(webhook_deliveries::endpoint_id.eq(webhook_endpoints::id))),
+            )
+            .filter(webhook_endpoints::status.eq(EndpointStatus::Disabled))
+            .filter(webhook_endpoints::status_at.lt(since))
+            .filter(webhook_deliveries::status.eq(DeliveryStatus::Pending)),
+    ))
+    .get_result(conn)
+}
+
 /// Ends what waits for endpoints that have been disabled since before `since`.
 pub fn cancel_of_long_disabled(
     conn: &mut DbConn,

@@ -37,4 +37,5 @@ mod settings;
 mod sign_in;
 mod stops;
 mod support;
+mod webhooks;
 mod workers;

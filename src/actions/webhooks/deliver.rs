@@ -68,7 +68,7 @@ impl Outcome {
 
 /// Takes what is due for this process; `room` says how many more of an endpoint's it has hands
 /// for.
-pub fn claim(ctx: &Ctx, room: impl Fn(DueEndpoint) -> i64) -> AppResult<Vec<Delivery>> {
+pub fn claim(ctx: &Ctx, mut room: impl FnMut(DueEndpoint) -> i64) -> AppResult<Vec<Delivery>> {
     // Most of the time nothing is due: find that out without asking for the writer.
     let mut due = ctx.read(|conn| Ok(webhook_queue::due_endpoints(conn, ctx.now())?))?;
     due.retain(|endpoint| room(*endpoint) > 0);
@@ -262,8 +262,11 @@ fn after_failure(tx: &mut Tx<'_>, delivery: &Delivery, outcome: &Outcome) -> App
 
 /// Ends what was kept for endpoints that nobody enabled in time, and returns how many there were.
 pub fn give_up_kept(ctx: &Ctx) -> AppResult<usize> {
+    let since = ctx.now().minus(KEPT_WHILE_DISABLED);
+    if !ctx.read(|conn| Ok(webhook_queue::any_of_long_disabled(conn, since)?))? {
+        return Ok(0);
+    }
     ctx.write(&WORKER, |tx| {
-        let since = tx.now.minus(KEPT_WHILE_DISABLED);
         let why = "the endpoint was disabled for 30 days";
         Ok(webhook_queue::cancel_of_long_disabled(
             tx.conn, since, why, tx.now,

@@ -7,6 +7,7 @@ pub mod client;
 pub mod database;
 pub mod page;
 pub mod process;
+pub mod receiver;
 mod programs;
 pub mod skip;
 

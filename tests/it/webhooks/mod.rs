@@ -1,0 +1,3 @@
+//! Webhooks: what is sent, to whom, in which order, how often, and how it is proved.
+
+mod outbound;
