@@ -32,6 +32,7 @@ pub mod settings;
 pub mod task;
 pub mod timeline;
 pub mod user;
+pub mod webhook;
 
 #[cfg(test)]
 mod samples;

@@ -4,6 +4,7 @@ pub mod api_keys;
 pub mod creditors;
 pub mod people;
 pub mod security;
+pub mod webhooks;
 
 use actix_web::HttpResponse;
 
@@ -28,6 +29,7 @@ fn tabs(user: &SignedIn, current: &str) -> Vec<Tab> {
         current,
         SettingsMay {
             api_keys: user.can(Capability::ManageApiKeys),
+            webhooks: user.can(Capability::ManageWebhooks),
             users: user.can(Capability::Administer),
             audit: user.can(Capability::Administer),
         },
