@@ -65,6 +65,7 @@ pub fn table() -> Vec<Entry> {
     table.extend(portal());
     table.extend(settings());
     table.extend(webhooks());
+    table.extend(operators());
     table.extend(people());
     table.extend(api());
     table
@@ -388,6 +389,24 @@ fn webhooks() -> Vec<Entry> {
         }),
         post("/settings/webhook-deliveries/{id}/redeliver", access, || {
             web::post().to(webhooks::redeliver)
+        }),
+    ]
+}
+
+/// For whoever keeps the program running.
+fn operators() -> Vec<Entry> {
+    use Access::Needs;
+    use Capability::Administer;
+    use dashboard::settings::operations;
+    vec![
+        get("/operations", Needs(Administer), || {
+            web::get().to(operations::show)
+        }),
+        post("/operations/mails/{id}/retry", Needs(Administer), || {
+            web::post().to(operations::retry_mail)
+        }),
+        post("/operations/webhooks/{id}/retry", Needs(Administer), || {
+            web::post().to(operations::retry_webhook)
         }),
     ]
 }

@@ -17,6 +17,7 @@ pub mod heartbeat;
 pub mod idempotency;
 pub mod imports;
 pub mod journal;
+pub mod operations;
 pub mod own_password;
 pub mod payments;
 pub mod people;

@@ -23,6 +23,7 @@ pub mod idempotency_keys;
 pub mod imports;
 pub mod letters;
 pub mod once;
+pub mod operations;
 pub mod outbox;
 pub mod overview;
 pub mod payments;

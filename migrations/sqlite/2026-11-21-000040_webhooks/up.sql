@@ -65,6 +65,7 @@ CREATE UNIQUE INDEX webhook_deliveries_by_position ON webhook_deliveries (credit
 CREATE INDEX webhook_deliveries_due ON webhook_deliveries (next_attempt_at) WHERE status = 'pending';
 CREATE INDEX webhook_deliveries_in_order ON webhook_deliveries (creditor_id, endpoint_id, subject, position) WHERE status = 'pending';
 CREATE INDEX webhook_deliveries_by_time ON webhook_deliveries (creditor_id, created_at);
+CREATE INDEX webhook_deliveries_repeats ON webhook_deliveries (creditor_id, repeats) WHERE repeats IS NOT NULL;
 CREATE INDEX webhook_deliveries_dead ON webhook_deliveries (ended_at) WHERE status = 'dead';
 
 -- One try, with what was sent and what came back.

@@ -16,6 +16,7 @@ pub mod dnc;
 pub mod form;
 pub mod import;
 pub mod mark_as_paid;
+pub mod operations;
 pub mod overview;
 pub mod part;
 pub mod payment;

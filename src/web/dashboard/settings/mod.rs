@@ -2,6 +2,7 @@
 
 pub mod api_keys;
 pub mod creditors;
+pub mod operations;
 pub mod people;
 pub mod security;
 pub mod webhooks;
