@@ -387,9 +387,11 @@ fn webhooks() -> Vec<Entry> {
         post("/settings/webhook-deliveries/{id}/retry", access, || {
             web::post().to(webhooks::retry)
         }),
-        post("/settings/webhook-deliveries/{id}/redeliver", access, || {
-            web::post().to(webhooks::redeliver)
-        }),
+        post(
+            "/settings/webhook-deliveries/{id}/redeliver",
+            access,
+            || web::post().to(webhooks::redeliver),
+        ),
     ]
 }
 

@@ -289,7 +289,8 @@ pub fn sizes(conn: &mut DbConn) -> QueryResult<Vec<(String, i64)>> {
         UNION ALL
         SELECT 'Of that free' AS name, f.freelist_count * s.page_size AS bytes
         FROM pragma_freelist_count f, pragma_page_size s";
-    const POSTGRES: &str = "SELECT 'Database' AS name, pg_database_size(current_database()) AS bytes
+    const POSTGRES: &str =
+        "SELECT 'Database' AS name, pg_database_size(current_database()) AS bytes
         UNION ALL
         (SELECT c.relname::text AS name, pg_total_relation_size(c.oid) AS bytes
          FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -300,5 +301,8 @@ pub fn sizes(conn: &mut DbConn) -> QueryResult<Vec<(String, i64)>> {
         DbConn::Pg(_) => POSTGRES,
     };
     let rows: Vec<Size> = diesel::sql_query(query).load(conn)?;
-    Ok(rows.into_iter().map(|size| (size.name, size.bytes)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|size| (size.name, size.bytes))
+        .collect())
 }

@@ -196,7 +196,10 @@ pub fn secrets(
                 .is_null()
                 .or(webhook_secrets::expires_at.gt(now)),
         )
-        .order((webhook_secrets::created_at.desc(), webhook_secrets::id.desc()))
+        .order((
+            webhook_secrets::created_at.desc(),
+            webhook_secrets::id.desc(),
+        ))
         .select(SecretRow::as_select())
         .load(conn)
 }

@@ -152,9 +152,7 @@ pub fn open_by_endpoint(
     scope: Scope,
 ) -> QueryResult<Vec<(WebhookEndpointId, DeliveryStatus, u64)>> {
     let query = webhook_deliveries::table
-        .filter(
-            webhook_deliveries::status.eq_any([DeliveryStatus::Pending, DeliveryStatus::Dead]),
-        )
+        .filter(webhook_deliveries::status.eq_any([DeliveryStatus::Pending, DeliveryStatus::Dead]))
         .group_by((webhook_deliveries::endpoint_id, webhook_deliveries::status))
         .select((
             webhook_deliveries::endpoint_id,

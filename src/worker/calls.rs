@@ -18,11 +18,7 @@ const AT_ONCE: i64 = 20;
 
 /// Works until nothing is due, or until it is told to stop: then calls that were claimed and not
 /// asked leave for are given back. Returns how many calls were handed over.
-pub async fn run(
-    ctx: &Ctx,
-    dialer: &Arc<dyn Dialer>,
-    stopping: &Stopping,
-) -> AppResult<usize> {
+pub async fn run(ctx: &Ctx, dialer: &Arc<dyn Dialer>, stopping: &Stopping) -> AppResult<usize> {
     let mut handed_over = 0;
     while !stopping.is_set() {
         let claimer = ctx.clone();

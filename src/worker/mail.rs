@@ -14,11 +14,7 @@ const AT_ONCE: i64 = 20;
 
 /// Works until nothing is due, or until it is told to stop: then mails that were claimed and not
 /// handed over are given back. Returns how many mails went out.
-pub async fn run(
-    ctx: &Ctx,
-    mailer: &Arc<dyn Mailer>,
-    stopping: &Stopping,
-) -> AppResult<usize> {
+pub async fn run(ctx: &Ctx, mailer: &Arc<dyn Mailer>, stopping: &Stopping) -> AppResult<usize> {
     let mut sent = 0;
     while !stopping.is_set() {
         let claimer = ctx.clone();

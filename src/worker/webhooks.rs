@@ -137,8 +137,7 @@ async fn attempt(ctx: &Ctx, http: &Arc<dyn Http>, delivery: Delivery) -> AppResu
     let answer = http.send(request).await;
     let outcome = outcome(ctx, answer, started.elapsed());
     let ctx = ctx.clone();
-    let status =
-        blocking(move || webhooks::report(&ctx, &delivery, &outgoing, &outcome)).await?;
+    let status = blocking(move || webhooks::report(&ctx, &delivery, &outgoing, &outcome)).await?;
     Ok(status == DeliveryStatus::Delivered)
 }
 

@@ -27,6 +27,7 @@ mod imports;
 mod laws;
 mod log_contact;
 mod mark_as_paid;
+mod operations;
 mod people;
 mod placement_page;
 mod placements_list;

@@ -53,7 +53,8 @@ pub struct Outcome {
 
 impl Outcome {
     fn is_success(&self) -> bool {
-        self.status.is_some_and(|status| (200..300).contains(&status))
+        self.status
+            .is_some_and(|status| (200..300).contains(&status))
     }
 
     fn error_words(&self) -> Option<String> {
@@ -212,12 +213,7 @@ pub fn report(
 }
 
 /// How long to wait for the next try; none where there is none.
-fn next_try(
-    delivery: &Delivery,
-    attempts: i32,
-    chance: u8,
-    outcome: &Outcome,
-) -> Option<Duration> {
+fn next_try(delivery: &Delivery, attempts: i32, chance: u8, outcome: &Outcome) -> Option<Duration> {
     let is_final =
         outcome.is_success() || outcome.status == Some(410) || delivery.event_type == TEST;
     if is_final {

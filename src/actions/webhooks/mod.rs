@@ -13,10 +13,10 @@ pub use deliver::{
     Outcome, Outgoing, claim, compose, give_back, give_up_kept, report, retry_after,
 };
 pub use endpoints::{
-    EndpointInput, Made, MOST_ENDPOINTS, change, create, delete, disable, enable, rotate_secret,
+    EndpointInput, MOST_ENDPOINTS, Made, change, create, delete, disable, enable, rotate_secret,
 };
-pub use queue::{redeliver, redeliver_within, retry_now, send_test, send_test_within};
 pub(super) use queue::{Message, fan_out};
+pub use queue::{redeliver, redeliver_within, retry_now, send_test, send_test_within};
 
 use super::tx::NewEvent;
 use crate::domain::event::EventKind;

@@ -77,8 +77,7 @@ pub fn send_test(
     id: WebhookEndpointId,
 ) -> AppResult<Delivery> {
     ctx.write(actor, |tx| {
-        let endpoint =
-            webhook_endpoints::find(tx.conn, scope, id)?.ok_or(AppError::NotFound)?;
+        let endpoint = webhook_endpoints::find(tx.conn, scope, id)?.ok_or(AppError::NotFound)?;
         send_test_within(tx, &endpoint)
     })
 }

@@ -63,7 +63,9 @@ mod tests {
             .collect();
         assert_eq!(
             all,
-            [0, 5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400]
+            [
+                0, 5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400
+            ]
         );
         let longest: Duration = (0..TRIES)
             .filter_map(|failed| wait_after(failed, 255, None))

@@ -6,8 +6,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use super::{
     account, alerts, answers, create, decisions, health, openapi, payments, placement_view,
-    placements, recall, records, trail,
-    webhooks as hooks,
+    placements, recall, records, trail, webhooks as hooks,
 };
 use crate::routes::{Access, KeyAccess};
 

@@ -45,7 +45,9 @@ fn mail_folder(app: &TestApp) -> PathBuf {
 /// Delivers what is due, and returns how many mails went out.
 async fn deliver(app: &TestApp) -> usize {
     let mailer: Arc<dyn Mailer> = Arc::new(FileMailer::new(mail_folder(app), &app.ctx.public_url));
-    worker::mail::run(&app.ctx, &mailer, &Stopping::never()).await.unwrap()
+    worker::mail::run(&app.ctx, &mailer, &Stopping::never())
+        .await
+        .unwrap()
 }
 
 /// Every mail that went out, oldest first.

@@ -7,8 +7,8 @@ pub mod client;
 pub mod database;
 pub mod page;
 pub mod process;
-pub mod receiver;
 mod programs;
+pub mod receiver;
 pub mod skip;
 
 pub use app::TestApp;

@@ -159,9 +159,7 @@ fn serve(
     kept.lock().unwrap().push(request);
     match reply {
         Reply::Status(status) => write(&mut stream, status, &[], b""),
-        Reply::With(status, headers, body) => {
-            write(&mut stream, status, &headers, body.as_bytes())
-        }
+        Reply::With(status, headers, body) => write(&mut stream, status, &headers, body.as_bytes()),
         Reply::Silence(time) => {
             thread::sleep(time);
             Ok(())
@@ -185,7 +183,10 @@ fn drip(stream: &mut impl Write, start: &[u8], done: &AtomicBool) -> io::Result<
 }
 
 fn write(stream: &mut impl Write, status: u16, headers: &[String], body: &[u8]) -> io::Result<()> {
-    let mut head = format!("HTTP/1.1 {status} Said\r\ncontent-length: {}\r\n", body.len());
+    let mut head = format!(
+        "HTTP/1.1 {status} Said\r\ncontent-length: {}\r\n",
+        body.len()
+    );
     for line in headers {
         head.push_str(line);
         head.push_str("\r\n");

@@ -3,9 +3,9 @@
 use actix_session::Session;
 use actix_web::{HttpRequest, HttpResponse, web};
 
+use super::HERE;
 use super::form::Submitted;
 use super::show::{self, With};
-use super::HERE;
 use crate::actions::ctx::Ctx;
 use crate::actions::{blocking, webhooks as actions};
 use crate::domain::actor::Actor;

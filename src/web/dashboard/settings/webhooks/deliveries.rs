@@ -161,7 +161,9 @@ pub async fn list(
 
 /// A chip for each status, with what it would show.
 fn statuses(state: &State, counts: &[(DeliveryStatus, u64)]) -> ChipGroup {
-    let options = DeliveryStatus::WORDS.iter().map(|(status, _)| Some(*status));
+    let options = DeliveryStatus::WORDS
+        .iter()
+        .map(|(status, _)| Some(*status));
     ChipGroup {
         label: "State",
         chips: [None]
@@ -194,8 +196,7 @@ pub async fn show(
         let now = ctx.now();
         let zone = user.time_zone;
         ctx.read(|conn| {
-            let delivery =
-                webhook_log::find(conn, user.scope(), id)?.ok_or(AppError::NotFound)?;
+            let delivery = webhook_log::find(conn, user.scope(), id)?.ok_or(AppError::NotFound)?;
             let of = delivery.creditor_id;
             let endpoint =
                 webhook_endpoints::find(conn, Scope::Creditor(of), delivery.endpoint_id)?;

@@ -110,7 +110,13 @@ pub async fn view(
         With::Form(typed, errors) => (typed, errors, None),
     };
     Ok(EndpointPage {
-        shell: frame::shell(req, session, user, "Webhook endpoint", Some(Section::Settings)),
+        shell: frame::shell(
+            req,
+            session,
+            user,
+            "Webhook endpoint",
+            Some(Section::Settings),
+        ),
         trail: trail("Webhooks", HERE),
         id: id.to_string(),
         url: endpoint.url.clone(),
