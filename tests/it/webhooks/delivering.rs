@@ -147,18 +147,30 @@ async fn after_the_last_try_it_is_given_up_and_the_next_of_its_placement_goes_on
     let placement = app.place(creditor, |_| {});
     pay(&app, placement, 1);
     pay(&app, placement, 2);
-    for _ in 0..TRIES {
+    let began = app.now();
+    let first = |app: &TestApp| deliveries(app, made.endpoint.id)[0].clone();
+    while first(&app).status == DeliveryStatus::Pending {
+        app.clock.set(first(&app).next_attempt_at);
         work(&app).await;
-        app.clock.advance(Duration::hours(27));
     }
-    let log = deliveries(&app, made.endpoint.id);
-    assert_eq!(log[0].status, DeliveryStatus::Dead);
-    assert_eq!(log[0].attempts, 10);
-    assert_eq!(log[0].last_error.as_deref(), Some("answered 500"));
-    // Ten tries of at least 27 hours each: by then nothing had got through for five days.
-    let endpoint = find(&app, &made);
-    assert_eq!(endpoint.status, EndpointStatus::Disabled);
-    assert_eq!(endpoint.status_reason, Some(DisabledBecause::Failing));
+    let given_up = first(&app);
+    assert_eq!(given_up.status, DeliveryStatus::Dead);
+    assert_eq!(usize::try_from(given_up.attempts), Ok(TRIES));
+    assert_eq!(given_up.last_error.as_deref(), Some("answered 500"));
+    let took = app.now().since(began);
+    assert!(took >= Duration::hours(75) && took <= Duration::hours(84), "{took}");
+    let second = |app: &TestApp| deliveries(app, made.endpoint.id)[1].clone();
+    assert_eq!(second(&app).attempts, 1);
+
+    // Nothing gets through: after five days the endpoint is disabled, and the message is kept.
+    while find(&app, &made).status == EndpointStatus::Enabled {
+        assert!(app.now().since(began) < Duration::days(7));
+        app.clock.set(second(&app).next_attempt_at);
+        work(&app).await;
+    }
+    assert!(app.now().since(began) >= Duration::days(5));
+    assert_eq!(find(&app, &made).status_reason, Some(DisabledBecause::Failing));
+    assert_eq!(second(&app).status, DeliveryStatus::Pending);
 }
 
 #[actix_web::test]
