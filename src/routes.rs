@@ -61,6 +61,7 @@ const fn post(path: &'static str, access: Access, handler: fn() -> Route) -> Ent
 pub fn table() -> Vec<Entry> {
     let mut table = everyone();
     table.extend(placements());
+    table.extend(planned_calls());
     table.extend(imports());
     table.extend(portal());
     table.extend(settings());
@@ -175,6 +176,41 @@ fn placements() -> Vec<Entry> {
         get("/payments", Needs(C::ViewPlacements), || {
             web::get().to(dashboard::payments::list)
         }),
+    ]
+}
+
+/// The schedule of calls, as people change it.
+fn planned_calls() -> Vec<Entry> {
+    use Access::Needs;
+    use Capability::LogContact;
+    use dashboard::planned_calls;
+    vec![
+        get("/placements/{id}/calls/new", Needs(LogContact), || {
+            web::get().to(planned_calls::form)
+        }),
+        post("/placements/{id}/calls", Needs(LogContact), || {
+            web::post().to(planned_calls::plan)
+        }),
+        get(
+            "/placements/{id}/calls/{call}/move",
+            Needs(LogContact),
+            || web::get().to(planned_calls::move_form),
+        ),
+        post(
+            "/placements/{id}/calls/{call}/move",
+            Needs(LogContact),
+            || web::post().to(planned_calls::reschedule),
+        ),
+        get(
+            "/placements/{id}/calls/{call}/cancel",
+            Needs(LogContact),
+            || web::get().to(planned_calls::cancel_form),
+        ),
+        post(
+            "/placements/{id}/calls/{call}/cancel",
+            Needs(LogContact),
+            || web::post().to(planned_calls::cancel),
+        ),
     ]
 }
 

@@ -6,6 +6,7 @@ pub mod api_keys;
 pub mod audit;
 pub mod authorize;
 pub mod browser_sessions;
+pub mod call_plan;
 pub mod contacts;
 pub mod creditors;
 pub mod ctx;

@@ -15,6 +15,7 @@ use crate::domain::money::{BasisPoints, Cents};
 use crate::domain::payment::{PaymentMethod, PaymentSource};
 use crate::domain::phone::PhoneNumber;
 use crate::domain::placement::{PlacementStatus, RecallReason};
+use crate::domain::posture::Posture;
 use crate::domain::stop::{FlagKind, Medium, Requester, StopScope};
 use crate::domain::text_enum::TextEnum;
 use crate::domain::time::Instant;
@@ -221,6 +222,7 @@ word_columns!(
     PaymentMethod,
     PaymentSource,
     PlacementStatus,
+    Posture,
     RecallReason,
     Role,
     FlagKind,

@@ -169,6 +169,7 @@ diesel::table! {
         resolved_at -> Nullable<Timestamp>,
         updated_at -> Timestamp,
         version -> BigInt,
+        posture -> Text,
     }
 }
 

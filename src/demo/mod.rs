@@ -1,6 +1,7 @@
 //! The demonstration: the whole product on invented files, in a folder of its own.
 
 mod folder;
+mod past;
 mod seed;
 mod sheet;
 

@@ -19,6 +19,7 @@ pub mod payment;
 pub mod phone;
 pub mod place;
 pub mod placement;
+pub mod posture;
 pub mod search;
 pub mod stop;
 pub mod text;

@@ -17,6 +17,7 @@ mod api;
 mod api_keys;
 mod architecture;
 mod browser;
+mod call_plan;
 mod databases;
 mod demo;
 mod docs;

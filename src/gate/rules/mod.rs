@@ -22,7 +22,7 @@ mod optout;
 mod placement;
 mod recipient;
 mod scra;
-mod timeline;
+pub(super) mod timeline;
 mod unknown;
 mod validation;
 mod work;

@@ -23,6 +23,7 @@ pub mod payment;
 pub mod placement;
 pub mod placement_list;
 pub mod placement_tabs;
+pub mod planned_call;
 pub mod portal;
 pub mod portal_links;
 pub mod portal_words;

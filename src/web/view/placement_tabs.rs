@@ -6,6 +6,8 @@ use crate::web::view::part::{Banner, Fact, Tone, When};
 #[derive(Debug, Clone)]
 pub struct CallsTab {
     pub rows: Vec<CallRow>,
+    /// The form that plans one; none for who may not, or while one is planned.
+    pub plan_href: Option<String>,
     /// The Timeline filtered to refused attempts.
     pub refused_href: String,
     pub refused_count: u64,
@@ -26,6 +28,8 @@ pub struct CallRow {
     pub disclosure: Disclosure,
     pub by: String,
     pub simulated: bool,
+    /// Below these: `/move` and `/cancel`, for who may and while it has not been dialled.
+    pub change_href: Option<String>,
 }
 
 /// Whether the collector's warning was given.
@@ -103,6 +107,8 @@ pub struct FlagRow {
     /// "Portal request R-7K2M".
     pub how: String,
     pub since: When,
+    /// Known to the day only, as files tell it.
+    pub to_the_day: bool,
     pub lifted: Option<When>,
 }
 

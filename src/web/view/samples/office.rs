@@ -187,6 +187,7 @@ fn debtor() -> DebtorPage {
             who: "Debtor".to_owned(),
             how: "Portal request R-7K2M-94QD".to_owned(),
             since: hours_ago(50),
+            to_the_day: false,
             lifted: None,
         }],
     }
