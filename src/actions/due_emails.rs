@@ -116,14 +116,16 @@ pub fn prepare(ctx: &Ctx, sequence: &Sequence) -> AppResult<Prepared> {
             finish(tx, sequence, "completed", None)?;
             return Ok(Prepared::Nothing);
         };
-        let address = email_suppressions::usable_address(
-            tx.conn,
-            sequence.creditor_id,
-            sequence.debtor_id,
-        )?
-        .and_then(|address| address.parse::<EmailAddress>().ok());
+        let address =
+            email_suppressions::usable_address(tx.conn, sequence.creditor_id, sequence.debtor_id)?
+                .and_then(|address| address.parse::<EmailAddress>().ok());
         let Some(to) = address else {
-            finish(tx, sequence, "failed", Some("There is no address left to write to."))?;
+            finish(
+                tx,
+                sequence,
+                "failed",
+                Some("There is no address left to write to."),
+            )?;
             return Ok(Prepared::Nothing);
         };
         let link = live_link(tx, sequence)?;
@@ -135,7 +137,12 @@ pub fn prepare(ctx: &Ctx, sequence: &Sequence) -> AppResult<Prepared> {
 
 /// The next email of a series as it would go out now, for a person who wants to see it. Nothing
 /// is written, so it holds no working link into the portal.
-pub fn preview(ctx: &Ctx, scope: Scope, id: SequenceId, placement: PlacementId) -> AppResult<Draft> {
+pub fn preview(
+    ctx: &Ctx,
+    scope: Scope,
+    id: SequenceId,
+    placement: PlacementId,
+) -> AppResult<Draft> {
     ctx.read(|conn| {
         let (of, _) = placements::find(conn, scope, placement)?.ok_or(AppError::NotFound)?;
         let sequence = sequences::find(conn, of.creditor_id, id)?
@@ -168,8 +175,7 @@ fn draft(
     let scope = Scope::Creditor(sequence.creditor_id);
     let (placement, parties) =
         placements::find(conn, scope, sequence.placement_id)?.ok_or(AppError::NotFound)?;
-    let (debtor, _) = debtors::find(conn, scope, sequence.debtor_id)?
-        .ok_or(AppError::NotFound)?;
+    let (debtor, _) = debtors::find(conn, scope, sequence.debtor_id)?.ok_or(AppError::NotFound)?;
     let balance = placement.account().remaining();
     Ok(Draft {
         creditor: sequence.creditor_id,
@@ -201,10 +207,7 @@ fn draft(
 }
 
 /// A link of the series that is good for two weeks more, or a new one.
-fn live_link(
-    tx: &mut Tx<'_>,
-    sequence: &Sequence,
-) -> AppResult<PortalLinkId> {
+fn live_link(tx: &mut Tx<'_>, sequence: &Sequence) -> AppResult<PortalLinkId> {
     let good_until = tx.now.plus(Duration::days(14));
     let known = portal_links::of_placement(tx.conn, sequence.creditor_id, sequence.placement_id)?
         .into_iter()
@@ -262,7 +265,11 @@ pub(super) fn refused(
 ) -> AppResult<()> {
     let cause = format!("refused:{rule}");
     let turn = Turn {
-        status: if again_at.is_some() { "active" } else { "paused" },
+        status: if again_at.is_some() {
+            "active"
+        } else {
+            "paused"
+        },
         pause_cause: again_at.is_none().then_some(cause.as_str()),
         step,
         next_send_at: again_at,
@@ -443,8 +450,7 @@ pub async fn unsubscribe(ctx: &Ctx, token: &str) -> AppResult<()> {
     let reader = ctx.clone();
     let of = super::blocking(move || {
         reader.read(|conn| {
-            placement_refs::find(conn, Scope::Agency, placement)?
-                .ok_or(AppError::NotFound)
+            placement_refs::find(conn, Scope::Agency, placement)?.ok_or(AppError::NotFound)
         })
     })
     .await?;

@@ -46,13 +46,7 @@ pub fn pause(
             last_error: sequence.last_error.as_deref(),
             now: tx.now,
         };
-        let paused = sequences::turn(
-            tx.conn,
-            sequence.creditor_id,
-            id,
-            sequence.step,
-            &turn,
-        )?;
+        let paused = sequences::turn(tx.conn, sequence.creditor_id, id, sequence.step, &turn)?;
         if paused == 0 {
             return Err(AppError::Conflict(
                 "These emails do not run, so there is nothing to pause.".to_owned(),
@@ -77,14 +71,7 @@ pub fn resume(
     change(ctx, actor, scope, placement, id, |tx, sequence| {
         let cause = sequence.pause_cause.clone().unwrap_or_default();
         let resumed = can_resume(sequence)
-            && sequences::resume(
-                tx.conn,
-                sequence.creditor_id,
-                id,
-                &cause,
-                tx.now,
-                tx.now,
-            )? > 0;
+            && sequences::resume(tx.conn, sequence.creditor_id, id, &cause, tx.now, tx.now)? > 0;
         if !resumed {
             return Err(AppError::Conflict(
                 "These emails cannot be let go on from here.".to_owned(),

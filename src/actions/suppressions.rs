@@ -62,10 +62,9 @@ pub enum Told {
 /// debtors that were.
 pub async fn told(ctx: &Ctx, address: &str, what: Told) -> AppResult<usize> {
     let (reader, of) = (ctx.clone(), address.to_owned());
-    let debtors = blocking(move || {
-        reader.read(|conn| Ok(reachable::by_email(conn, &of, MOST_DEBTORS)?))
-    })
-    .await?;
+    let debtors =
+        blocking(move || reader.read(|conn| Ok(reachable::by_email(conn, &of, MOST_DEBTORS)?)))
+            .await?;
     for (creditor, debtor) in &debtors {
         let cause = match what {
             Told::Bounce => Some(Cause::HardBounce),

@@ -2,27 +2,36 @@
 
 use std::sync::Arc;
 
+use clap::Args;
+
 use super::{CliError, block_on, clock, say};
 use crate::actions::ctx::Ctx;
 use crate::config::{Config, Switch};
+use crate::outreach::http::Outbound;
 use crate::outreach::mailer::{FileMailer, Mailer, SmtpMailer};
 use crate::start;
 use crate::worker::{self, Doors};
 
-pub fn run(config: &Config) -> Result<(), CliError> {
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// Serve only, and leave the work to `forbear worker` (as the setting workers = "off").
+    #[arg(long)]
+    no_worker: bool,
+}
+
+pub fn run(config: &Config, args: &ServeArgs) -> Result<(), CliError> {
     let listener = start::bind(config.listen)?;
     let services = start::services(config, clock())?;
     say(&format!("Forbear serves {}", config.public_url()));
     block_on(async {
         let ctx = &services.ctx;
-        let doors = doors(config, ctx)?;
-        let workers =
-            (config.workers == Switch::On).then(|| worker::start(ctx, worker::loops(&doors)));
-        let served = start::serve(ctx.clone(), listener).await;
-        if let Some(workers) = workers {
-            workers.stop().await;
-        }
-        Ok(served?)
+        let loops = if config.workers == Switch::On && !args.no_worker {
+            worker::loops(&doors(config, ctx)?)
+        } else {
+            Vec::new()
+        };
+        let workers = worker::start_as("serve", ctx, loops);
+        Ok(start::serve(ctx.clone(), listener, workers).await?)
     })
 }
 
@@ -47,13 +56,11 @@ fn doors(config: &Config, ctx: &Ctx) -> Result<Doors, CliError> {
             SmtpMailer::new(url.expose(), ctx.mail.from.clone())
                 .map_err(|error| CliError::Other(error.to_string()))?,
         ),
-        None => Arc::new(FileMailer::new(
-            ctx.data_dir.join("mail"),
-            &ctx.public_url,
-        )),
+        None => Arc::new(FileMailer::new(ctx.data_dir.join("mail"), &ctx.public_url)),
     };
     Ok(Doors {
         dialer: None,
         mailer: Some(mailer),
+        http: Some(Arc::new(Outbound::default())),
     })
 }

@@ -30,11 +30,7 @@ pub fn of_creditor(conn: &mut DbConn, creditor: CreditorId) -> QueryResult<Vec<S
 }
 
 /// Replaces the creditor's series; with no steps the default one is in force again.
-pub fn replace(
-    conn: &mut DbConn,
-    creditor: CreditorId,
-    steps: &[SeriesStep],
-) -> QueryResult<()> {
+pub fn replace(conn: &mut DbConn, creditor: CreditorId, steps: &[SeriesStep]) -> QueryResult<()> {
     diesel::delete(email_steps::table.filter(email_steps::creditor_id.eq(creditor)))
         .execute(conn)?;
     for (number, step) in (0_i32..).zip(steps) {

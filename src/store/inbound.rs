@@ -4,7 +4,9 @@ use diesel::prelude::*;
 
 use super::Scope;
 use crate::db::DbConn;
-use crate::db::schema::{emails, holds, inbound_attachments, inbound_holds, inbound_messages, placements};
+use crate::db::schema::{
+    emails, holds, inbound_attachments, inbound_holds, inbound_messages, placements,
+};
 use crate::domain::id::{
     AttachmentId, CreditorId, DebtorId, HoldId, InboundMessageId, PlacementId,
 };
@@ -134,9 +136,15 @@ pub fn page(
         Scope::Agency => query,
     };
     if status == "held" {
-        query.order((inbound_messages::received_at.asc(), inbound_messages::id.asc()))
+        query.order((
+            inbound_messages::received_at.asc(),
+            inbound_messages::id.asc(),
+        ))
     } else {
-        query.order((inbound_messages::received_at.desc(), inbound_messages::id.desc()))
+        query.order((
+            inbound_messages::received_at.desc(),
+            inbound_messages::id.desc(),
+        ))
     }
     .load(conn)
 }

@@ -121,10 +121,22 @@ async fn only_who_says_the_secret_hands_us_mail() {
     let account = account(&app);
     let mail = message("m-1", &account.address, &account.reply_to, "stop", PASSES);
     let mut stranger = app.anonymous();
-    assert_eq!(stranger.post_json("/hooks/email/inbound", &mail).await.status, 401);
+    assert_eq!(
+        stranger
+            .post_json("/hooks/email/inbound", &mail)
+            .await
+            .status,
+        401
+    );
     let wrong = STANDARD.encode("postmark:a secret for the testz");
     stranger.set_header("authorization", &format!("Basic {wrong}"));
-    assert_eq!(stranger.post_json("/hooks/email/inbound", &mail).await.status, 401);
+    assert_eq!(
+        stranger
+            .post_json("/hooks/email/inbound", &mail)
+            .await
+            .status,
+        401
+    );
     let kept: i64 = app.rows(|conn| inbound_messages::table.count().get_result(conn));
     assert_eq!(kept, 0);
     // Without an id it can't be taken once.
@@ -142,7 +154,10 @@ async fn a_cease_of_everything_stops_everything_at_once() {
     assert_eq!(done["status"], "acted");
     let (kinds, status, cause, planned) = state(&app, &account);
     assert!(kinds.contains(&FlagKind::CallOptOut) && kinds.contains(&FlagKind::EmailOptOut));
-    assert_eq!((status.as_str(), cause.as_deref()), ("paused_opt_out", Some("debtor_stop")));
+    assert_eq!(
+        (status.as_str(), cause.as_deref()),
+        ("paused_opt_out", Some("debtor_stop"))
+    );
     assert_eq!(planned, 0);
     assert_eq!(holds_in_force(&app, &account), 0);
     // One chain of events: the message, the request, the opt-outs.
@@ -161,7 +176,9 @@ async fn a_cease_of_everything_stops_everything_at_once() {
     assert_eq!(requested.1, Some(received));
     let opt_outs: Vec<Option<EventId>> = app.rows(|conn| {
         audit_events::table
-            .filter(audit_events::kind.eq_any(["debtor.call_opt_out_set", "debtor.email_opt_out_set"]))
+            .filter(
+                audit_events::kind.eq_any(["debtor.call_opt_out_set", "debtor.email_opt_out_set"]),
+            )
             .select(audit_events::cause)
             .load(conn)
     });
@@ -189,10 +206,16 @@ async fn unsubscribing_by_answer_leaves_calls_open() {
 async fn a_stop_of_calls_pauses_emails_and_cancels_calls() {
     let app = TestApp::start().await;
     let account = account(&app);
-    assert_eq!(answer(&app, &account, "Stop calling me.").await["status"], "acted");
+    assert_eq!(
+        answer(&app, &account, "Stop calling me.").await["status"],
+        "acted"
+    );
     let (kinds, status, cause, planned) = state(&app, &account);
     assert_eq!(kinds, [FlagKind::CallOptOut]);
-    assert_eq!((status.as_str(), cause.as_deref()), ("paused", Some("call_stop")));
+    assert_eq!(
+        (status.as_str(), cause.as_deref()),
+        ("paused", Some("call_stop"))
+    );
     assert_eq!(planned, 0);
 }
 
@@ -200,7 +223,10 @@ async fn a_stop_of_calls_pauses_emails_and_cancels_calls() {
 async fn a_dispute_is_opened_in_writing_and_pauses_the_account() {
     let app = TestApp::start().await;
     let account = account(&app);
-    assert_eq!(answer(&app, &account, "I dispute this debt.").await["status"], "acted");
+    assert_eq!(
+        answer(&app, &account, "I dispute this debt.").await["status"],
+        "acted"
+    );
     let (status, (in_writing, details)): (PlacementStatus, (bool, Option<String>)) =
         app.rows(|conn| {
             Ok((
@@ -218,7 +244,10 @@ async fn a_dispute_is_opened_in_writing_and_pauses_the_account() {
     assert!(in_writing);
     assert_eq!(details.as_deref(), Some("I dispute this debt."));
     let (_, status, cause, planned) = state(&app, &account);
-    assert_eq!((status.as_str(), cause.as_deref()), ("paused", Some("dispute")));
+    assert_eq!(
+        (status.as_str(), cause.as_deref()),
+        ("paused", Some("dispute"))
+    );
     assert_eq!(planned, 0);
 }
 
@@ -226,15 +255,26 @@ async fn a_dispute_is_opened_in_writing_and_pauses_the_account() {
 async fn a_lawyer_a_bankruptcy_and_a_death_halt_at_once() {
     for (text, kind, cause) in [
         ("I have a lawyer.", FlagKind::Attorney, "attorney"),
-        ("I filed for bankruptcy in May.", FlagKind::Bankruptcy, "bankruptcy"),
+        (
+            "I filed for bankruptcy in May.",
+            FlagKind::Bankruptcy,
+            "bankruptcy",
+        ),
         ("My husband passed away.", FlagKind::Deceased, "deceased"),
     ] {
         let app = TestApp::start().await;
         let account = account(&app);
-        assert_eq!(answer(&app, &account, text).await["status"], "acted", "{text}");
+        assert_eq!(
+            answer(&app, &account, text).await["status"],
+            "acted",
+            "{text}"
+        );
         let (kinds, status, paused, planned) = state(&app, &account);
         assert_eq!(kinds, [kind], "{text}");
-        assert_eq!((status.as_str(), paused.as_deref()), ("paused", Some(cause)));
+        assert_eq!(
+            (status.as_str(), paused.as_deref()),
+            ("paused", Some(cause))
+        );
         assert_eq!(planned, 0, "{text}");
     }
 }
@@ -244,7 +284,12 @@ async fn what_asks_for_nothing_changes_nothing() {
     let app = TestApp::start().await;
     let account = account(&app);
     let before = state(&app, &account);
-    let done = answer(&app, &account, "Thanks, I'll pay on Friday.\n\n> reply STOP to end").await;
+    let done = answer(
+        &app,
+        &account,
+        "Thanks, I'll pay on Friday.\n\n> reply STOP to end",
+    )
+    .await;
     assert_eq!(done["status"], "continued");
     assert_eq!(state(&app, &account), before);
     assert_eq!(holds_in_force(&app, &account), 0);
@@ -270,11 +315,23 @@ async fn what_asks_for_nothing_changes_nothing() {
 async fn a_message_is_taken_once() {
     let app = TestApp::start().await;
     let account = account(&app);
-    let mail = message("m-7", &account.address, &account.reply_to, "Stop calling me.", PASSES);
+    let mail = message(
+        "m-7",
+        &account.address,
+        &account.reply_to,
+        "Stop calling me.",
+        PASSES,
+    );
     let first = hand_over(&app, &mail).await.json();
     let second = hand_over(&app, &mail).await.json();
-    assert_eq!((&first["status"], &second["status"]), (&json!("acted"), &json!("acted")));
-    assert_eq!((&first["repeated"], &second["repeated"]), (&json!(false), &json!(true)));
+    assert_eq!(
+        (&first["status"], &second["status"]),
+        (&json!("acted"), &json!("acted"))
+    );
+    assert_eq!(
+        (&first["repeated"], &second["repeated"]),
+        (&json!(false), &json!(true))
+    );
     assert_eq!(first["id"], second["id"]);
     let requests: i64 = app.rows(|conn| stop_requests::table.count().get_result(conn));
     assert_eq!(requests, 1);
@@ -289,12 +346,30 @@ async fn who_cannot_prove_to_be_the_debtor_is_held_and_decided_by_a_person() {
     ] {
         let app = TestApp::start().await;
         let account = account(&app);
-        let from = if from_other { "stranger@else.example" } else { account.address.as_str() };
-        let mail = message("m-1", from, &account.reply_to, "Do not contact me again.", dkim);
-        assert_eq!(hand_over(&app, &mail).await.json()["status"], "held", "{name}");
+        let from = if from_other {
+            "stranger@else.example"
+        } else {
+            account.address.as_str()
+        };
+        let mail = message(
+            "m-1",
+            from,
+            &account.reply_to,
+            "Do not contact me again.",
+            dkim,
+        );
+        assert_eq!(
+            hand_over(&app, &mail).await.json()["status"],
+            "held",
+            "{name}"
+        );
         let (kinds, status, cause, _) = state(&app, &account);
         assert_eq!(kinds, [], "{name}");
-        assert_eq!((status.as_str(), cause.as_deref()), ("paused", Some("review")), "{name}");
+        assert_eq!(
+            (status.as_str(), cause.as_deref()),
+            ("paused", Some("review")),
+            "{name}"
+        );
         assert_eq!(holds_in_force(&app, &account), 1, "{name}");
 
         let mut desk = app.sign_in(Role::Compliance, None).await;
@@ -315,12 +390,18 @@ async fn who_cannot_prove_to_be_the_debtor_is_held_and_decided_by_a_person() {
         assert_eq!(wrong.status, 422);
         wrong.assert_contains("Choose what the message says.");
         let wrong = desk
-            .post(&path, &[("choice", "go_on"), ("note", "Hm."), ("version", "1")])
+            .post(
+                &path,
+                &[("choice", "go_on"), ("note", "Hm."), ("version", "1")],
+            )
             .await;
         assert_eq!(wrong.status, 422);
         wrong.assert_contains("Hm.");
         let done = desk
-            .post(&path, &[("choice", "stop_all"), ("note", ""), ("version", "1")])
+            .post(
+                &path,
+                &[("choice", "stop_all"), ("note", ""), ("version", "1")],
+            )
             .await;
         assert_eq!(done.status, 303, "{}", done.body);
         let (kinds, status, _, planned) = state(&app, &account);
@@ -328,7 +409,10 @@ async fn who_cannot_prove_to_be_the_debtor_is_held_and_decided_by_a_person() {
         assert_eq!((status.as_str(), planned), ("paused_opt_out", 0), "{name}");
         assert_eq!(holds_in_force(&app, &account), 0, "{name}");
         let late = desk
-            .post(&path, &[("choice", "go_on"), ("note", "Too late"), ("version", "1")])
+            .post(
+                &path,
+                &[("choice", "go_on"), ("note", "Too late"), ("version", "1")],
+            )
             .await;
         assert_eq!(late.status, 409, "{name}");
     }
@@ -342,13 +426,20 @@ async fn when_nothing_was_asked_the_series_goes_on() {
     assert_eq!(held["status"], "held");
     let path = format!("/replies/{}", held["id"].as_str().unwrap());
     let mut desk = app.sign_in(Role::Supervisor, None).await;
-    let fields = [("choice", "go_on"), ("note", "Only thinking about it"), ("version", "1")];
+    let fields = [
+        ("choice", "go_on"),
+        ("note", "Only thinking about it"),
+        ("version", "1"),
+    ];
     assert_eq!(desk.post(&path, &fields).await.status, 303);
     let (kinds, status, cause, _) = state(&app, &account);
     assert_eq!((kinds, status.as_str(), cause), (vec![], "active", None));
     assert_eq!(holds_in_force(&app, &account), 0);
     // Creditors and agents have no such page.
-    for (role, creditor) in [(Role::CreditorAdmin, Some("Cedar Harbor")), (Role::Agent, None)] {
+    for (role, creditor) in [
+        (Role::CreditorAdmin, Some("Cedar Harbor")),
+        (Role::Agent, None),
+    ] {
         let mut other = app.sign_in(role, creditor).await;
         assert_eq!(other.get("/replies").await.status, 403);
         assert_eq!(other.get(&path).await.status, 403);
@@ -366,7 +457,11 @@ async fn what_only_a_person_can_settle_is_held_even_from_the_debtor() {
     ] {
         let app = TestApp::start().await;
         let account = account(&app);
-        assert_eq!(answer(&app, &account, text).await["status"], "held", "{text}");
+        assert_eq!(
+            answer(&app, &account, text).await["status"],
+            "held",
+            "{text}"
+        );
         assert_eq!(holds_in_force(&app, &account), 1, "{text}");
     }
 }
@@ -405,10 +500,23 @@ async fn programs_are_not_answered_and_change_nothing() {
             "I am out of office. To stop, unsubscribe.",
             PASSES,
         );
-        mail["Headers"].as_array_mut().unwrap().push(json!({"Name": name, "Value": value}));
-        assert_eq!(hand_over(&app, &mail).await.json()["status"], "ignored", "{name}");
+        mail["Headers"]
+            .as_array_mut()
+            .unwrap()
+            .push(json!({"Name": name, "Value": value}));
+        assert_eq!(
+            hand_over(&app, &mail).await.json()["status"],
+            "ignored",
+            "{name}"
+        );
     }
-    let mail = message("m-9", "contact@forbear.example", &account.reply_to, "stop", PASSES);
+    let mail = message(
+        "m-9",
+        "contact@forbear.example",
+        &account.reply_to,
+        "stop",
+        PASSES,
+    );
     assert_eq!(hand_over(&app, &mail).await.json()["status"], "ignored");
     assert_eq!(state(&app, &account), before);
 }
@@ -418,7 +526,13 @@ async fn a_message_from_nobody_we_know_waits_for_a_person_and_stops_nobody() {
     let app = TestApp::start().await;
     let account = account(&app);
     let before = state(&app, &account);
-    let mail = message("m-1", "who@else.example", "replies@forbear.example", "Stop calling me", PASSES);
+    let mail = message(
+        "m-1",
+        "who@else.example",
+        "replies@forbear.example",
+        "Stop calling me",
+        PASSES,
+    );
     assert_eq!(hand_over(&app, &mail).await.json()["status"], "held");
     assert_eq!(state(&app, &account), before);
     let task: String = app.rows(|conn| {
@@ -430,7 +544,13 @@ async fn a_message_from_nobody_we_know_waits_for_a_person_and_stops_nobody() {
     assert_eq!(task, "reply_unmatched");
     // A forged answer address names nobody.
     let forged = format!("replies+{}@forbear.example", "0".repeat(48));
-    let mail = message("m-2", "who@else.example", &forged, "Stop calling me", PASSES);
+    let mail = message(
+        "m-2",
+        "who@else.example",
+        &forged,
+        "Stop calling me",
+        PASSES,
+    );
     assert_eq!(hand_over(&app, &mail).await.json()["status"], "held");
     assert_eq!(state(&app, &account), before);
 }
@@ -478,7 +598,9 @@ async fn files_are_kept_by_what_they_are_and_card_numbers_are_not() {
         assert!(!text.contains("JVBERi"), "{text}");
     }
     let mut desk = app.sign_in(Role::Compliance, None).await;
-    let page = desk.get(&format!("/replies/{}", done["id"].as_str().unwrap())).await;
+    let page = desk
+        .get(&format!("/replies/{}", done["id"].as_str().unwrap()))
+        .await;
     page.assert_contains("ending in 4242");
     page.assert_contains("&#60;b&#62;please");
 }
@@ -491,13 +613,31 @@ async fn a_bounce_ends_an_address_and_a_complaint_ends_emails() {
     let secret = STANDARD.encode("postmark:a secret for the tests");
     provider.set_header("authorization", &format!("Basic {secret}"));
     let soft = json!({"RecordType": "Bounce", "Type": "SoftBounce", "Email": account.address});
-    assert_eq!(provider.post_json("/hooks/email/events", &soft).await.json()["debtors"], 0);
+    assert_eq!(
+        provider
+            .post_json("/hooks/email/events", &soft)
+            .await
+            .json()["debtors"],
+        0
+    );
     let hard = json!({"RecordType": "Bounce", "Type": "HardBounce", "Email": account.address.to_uppercase()});
-    assert_eq!(provider.post_json("/hooks/email/events", &hard).await.json()["debtors"], 1);
+    assert_eq!(
+        provider
+            .post_json("/hooks/email/events", &hard)
+            .await
+            .json()["debtors"],
+        1
+    );
     assert_eq!(state(&app, &account).0, []);
     let spam = json!({"RecordType": "SpamComplaint", "Email": account.address});
     for _ in 0..2 {
-        assert_eq!(provider.post_json("/hooks/email/events", &spam).await.json()["debtors"], 1);
+        assert_eq!(
+            provider
+                .post_json("/hooks/email/events", &spam)
+                .await
+                .json()["debtors"],
+            1
+        );
     }
     let (kinds, status, _, planned) = state(&app, &account);
     assert_eq!(kinds, [FlagKind::EmailOptOut]);

@@ -177,7 +177,13 @@ async fn a_series_is_sent_step_by_step_and_ends() {
         assert_eq!((now.claimed_by, now.claimed_until), (None, None));
     }
     assert_eq!(series(&app, placement).status, "completed");
-    let steps: Vec<i32> = told.seen.lock().unwrap().iter().map(|(_, step)| *step).collect();
+    let steps: Vec<i32> = told
+        .seen
+        .lock()
+        .unwrap()
+        .iter()
+        .map(|(_, step)| *step)
+        .collect();
     assert_eq!(steps, [0, 1, 2]);
     let outcomes: Vec<String> = app.rows(|conn| {
         contacts::table
@@ -199,7 +205,10 @@ async fn a_failed_send_waits_exactly_half_an_hour_and_keeps_its_step() {
     });
     assert_eq!(run(&app, &mailer).await, 1);
     let waits = series(&app, placement);
-    assert_eq!(waits.next_send_at, Some(app.now().plus(Duration::minutes(30))));
+    assert_eq!(
+        waits.next_send_at,
+        Some(app.now().plus(Duration::minutes(30)))
+    );
     assert_eq!((waits.step, waits.status.as_str()), (0, "active"));
     assert_eq!(waits.last_error.as_deref(), Some("451 try later"));
     // A minute early nothing happens.
@@ -235,7 +244,13 @@ async fn an_email_whose_fate_nobody_knows_is_never_sent_again() {
     assert_eq!(desk.post(&path, &[]).await.status, 303);
     *told.result.lock().unwrap() = None;
     assert_eq!(run(&app, &mailer).await, 1);
-    let steps: Vec<i32> = told.seen.lock().unwrap().iter().map(|(_, step)| *step).collect();
+    let steps: Vec<i32> = told
+        .seen
+        .lock()
+        .unwrap()
+        .iter()
+        .map(|(_, step)| *step)
+        .collect();
     assert_eq!(steps, [0, 1]);
 }
 
@@ -306,9 +321,19 @@ async fn the_link_in_the_email_ends_emails_and_nothing_else() {
     let folder = app.folder.path().join("mail");
     let mailer: Arc<dyn Mailer> = Arc::new(FileMailer::new(&folder, "http://forbear.test"));
     assert_eq!(run(&app, &mailer).await, 1);
-    let mail = fs::read_to_string(fs::read_dir(&folder).unwrap().next().unwrap().unwrap().path())
-        .unwrap();
-    assert!(mail.contains("List-Unsubscribe-Post: List-Unsubscribe=One-Click"), "{mail}");
+    let mail = fs::read_to_string(
+        fs::read_dir(&folder)
+            .unwrap()
+            .next()
+            .unwrap()
+            .unwrap()
+            .path(),
+    )
+    .unwrap();
+    assert!(
+        mail.contains("List-Unsubscribe-Post: List-Unsubscribe=One-Click"),
+        "{mail}"
+    );
     assert!(mail.contains("Auto-Submitted: auto-generated"));
     assert!(mail.contains("Reply-To: replies+"), "{mail}");
     let header = mail.replace("\r\n ", "");
@@ -323,7 +348,11 @@ async fn the_link_in_the_email_ends_emails_and_nothing_else() {
     let page = reader.get(&link).await;
     assert_eq!(page.status, 200);
     page.assert_lacks("debt");
-    assert_eq!(series(&app, placement).status, "active", "looking changes nothing");
+    assert_eq!(
+        series(&app, placement).status,
+        "active",
+        "looking changes nothing"
+    );
     // A mail program sends neither cookies nor where it comes from.
     let mut program = app.anonymous();
     program.set_header("sec-fetch-site", "");
@@ -369,7 +398,8 @@ async fn what_the_debtor_stopped_nobody_pauses_or_lets_go_on() {
     let recall = format!("/placements/{placement}/recall");
     let page = desk.get(&recall).await;
     assert_eq!(page.status, 200);
-    desk.post(&recall, &[("version", "1"), ("reason", "other")]).await;
+    desk.post(&recall, &[("version", "1"), ("reason", "other")])
+        .await;
     let stays = series(&app, placement);
     assert_eq!(stays.status, "paused_opt_out");
     assert_eq!(stays.pause_cause.as_deref(), Some("debtor_stop"));
@@ -383,8 +413,17 @@ async fn the_emails_tab_shows_the_series_and_lets_it_be_paused() {
     let mailer: Arc<dyn Mailer> = Arc::new(Told::default());
     run(&app, &mailer).await;
     let mut desk = app.sign_in(Role::Compliance, None).await;
-    let page = desk.get(&format!("/placements/{placement}?tab=emails")).await;
-    for text in ["Introduction", "Sent", "Reminder", "5 days after the one before", "Preview the next", "Pause"] {
+    let page = desk
+        .get(&format!("/placements/{placement}?tab=emails"))
+        .await;
+    for text in [
+        "Introduction",
+        "Sent",
+        "Reminder",
+        "5 days after the one before",
+        "Preview the next",
+        "Pause",
+    ] {
         page.assert_contains(text);
     }
     let preview = desk
@@ -394,7 +433,10 @@ async fn the_emails_tab_shows_the_series_and_lets_it_be_paused() {
     preview.assert_lacks("/p/A");
     let base = format!("/placements/{placement}/emails/{id}");
     assert_eq!(desk.post(&format!("{base}/pause"), &[]).await.status, 303);
-    assert_eq!(series(&app, placement).pause_cause.as_deref(), Some("person"));
+    assert_eq!(
+        series(&app, placement).pause_cause.as_deref(),
+        Some("person")
+    );
     desk.get(&format!("/placements/{placement}?tab=emails"))
         .await
         .assert_contains("Let them go on");
@@ -419,24 +461,53 @@ async fn every_email_says_what_the_law_asks_for() {
         due_emails::Prepared::Nothing => panic!("there is something to send"),
     };
     for (language, disclosure, stop) in [
-        (Language::English, "This is an attempt to collect a debt, and any information obtained will be used for that purpose. This message is from a debt collector.", "STOP"),
-        (Language::Spanish, "Este es un intento de cobrar una deuda", "ALTO"),
+        (
+            Language::English,
+            "This is an attempt to collect a debt, and any information obtained will be used for that purpose. This message is from a debt collector.",
+            "STOP",
+        ),
+        (
+            Language::Spanish,
+            "Este es un intento de cobrar una deuda",
+            "ALTO",
+        ),
     ] {
-        for template in [MailTemplate::Introduction, MailTemplate::Reminder, MailTemplate::Options] {
-            let draft = Draft { language, template, ..draft.clone() };
+        for template in [
+            MailTemplate::Introduction,
+            MailTemplate::Reminder,
+            MailTemplate::Options,
+        ] {
+            let draft = Draft {
+                language,
+                template,
+                ..draft.clone()
+            };
             let written = mailer::write(&draft).unwrap();
             for body in [&written.text, &written.html] {
                 for said in [
-                    disclosure, stop, "Northbridge Recovery", "410 Canal Street, Columbus, OH 43215",
-                    "(614) 555-0100", "Cedar Harbor", "1,250.00", &draft.invoice_number,
-                    &draft.portal_link, &draft.unsubscribe_link, &draft.check_code, "http://forbear.test/stop",
+                    disclosure,
+                    stop,
+                    "Northbridge Recovery",
+                    "410 Canal Street, Columbus, OH 43215",
+                    "(614) 555-0100",
+                    "Cedar Harbor",
+                    "1,250.00",
+                    &draft.invoice_number,
+                    &draft.portal_link,
+                    &draft.unsubscribe_link,
+                    &draft.check_code,
+                    "http://forbear.test/stop",
                 ] {
                     assert!(body.contains(said), "{said} in {body}");
                 }
             }
             // Nothing of a debt for whoever looks over the reader's shoulder.
             for word in ["debt", "deuda", "owe", "collect", "$"] {
-                assert!(!written.subject.to_lowercase().contains(word), "{}", written.subject);
+                assert!(
+                    !written.subject.to_lowercase().contains(word),
+                    "{}",
+                    written.subject
+                );
             }
         }
     }
@@ -523,7 +594,11 @@ async fn a_good_server_takes_the_mail_once() {
     assert_eq!(series(&app, placement).step, 1);
     let taken = taken.lock().unwrap();
     assert_eq!(taken.len(), 1);
-    assert!(taken[0].contains("Subject: A message for you"), "{}", taken[0]);
+    assert!(
+        taken[0].contains("Subject: A message for you"),
+        "{}",
+        taken[0]
+    );
 }
 
 #[actix_web::test]
@@ -596,7 +671,10 @@ async fn a_server_that_is_down_or_unknown_loses_nothing() {
     assert_eq!(run(&app, &mailer).await, 1);
     let waits = series(&app, placement);
     assert_eq!((waits.step, waits.status.as_str()), (0, "active"));
-    assert_eq!(waits.next_send_at, Some(app.now().plus(Duration::minutes(30))));
+    assert_eq!(
+        waits.next_send_at,
+        Some(app.now().plus(Duration::minutes(30)))
+    );
 }
 
 #[actix_web::test]
@@ -623,7 +701,11 @@ async fn mail_without_tls_goes_to_this_machine_only() {
     ] {
         assert!(SmtpMailer::new(url, from.clone()).is_err(), "{url}");
     }
-    for url in ["smtps://u:p@mail.example", "smtp://mail.example", "smtp://[::1]:25?tls=none"] {
+    for url in [
+        "smtps://u:p@mail.example",
+        "smtp://mail.example",
+        "smtp://[::1]:25?tls=none",
+    ] {
         assert!(SmtpMailer::new(url, from.clone()).is_ok(), "{url}");
     }
 }

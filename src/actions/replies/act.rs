@@ -115,12 +115,8 @@ pub(super) async fn obey(
         };
         stops::stop_because(ctx, actor.clone(), input, asked.cause).await?;
     }
-    let (ctx, actor, asked, intents) = (
-        ctx.clone(),
-        actor.clone(),
-        asked.clone(),
-        intents.to_vec(),
-    );
+    let (ctx, actor, asked, intents) =
+        (ctx.clone(), actor.clone(), asked.clone(), intents.to_vec());
     blocking(move || {
         ctx.write(&actor, |tx| {
             for intent in intents {

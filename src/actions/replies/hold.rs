@@ -78,9 +78,7 @@ pub(super) fn lift(tx: &mut Tx<'_>, message: &InboundMessage, cause: EventId) ->
         let others = holds::in_force(tx.conn, held.creditor_id, &[held.placement_id], tx.now)?;
         let mut resumed = 0;
         if !others.iter().any(|hold| hold.kind == CAUSE) {
-            for sequence in
-                sequences::of_placement(tx.conn, held.creditor_id, held.placement_id)?
-            {
+            for sequence in sequences::of_placement(tx.conn, held.creditor_id, held.placement_id)? {
                 resumed += sequences::resume(
                     tx.conn,
                     held.creditor_id,

@@ -102,10 +102,8 @@ fn take(ctx: &Ctx, message: &PostmarkMessage, raw: Value) -> AppResult<Taken> {
         let automatic = signals::is_automatic(message) || is_our_own(ctx, &sender);
         let found = match_sender(ctx, tx, message, &sender)?;
         let dkim = signals::dkim(message);
-        let body = without_card_numbers(&message::body_text(
-            &message.text_body,
-            &message.html_body,
-        ));
+        let body =
+            without_card_numbers(&message::body_text(&message.text_body, &message.html_body));
         let body: String = body.chars().take(MOST_BODY).collect();
         let own = message::own_words(&body);
         let subject: String = message.subject.chars().take(MOST_SUBJECT).collect();

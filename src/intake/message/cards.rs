@@ -75,7 +75,11 @@ mod tests {
 
     #[test]
     fn card_numbers_are_covered_and_other_numbers_are_not() {
-        for written in ["4242424242424242", "4242 4242 4242 4242", "4242-4242-4242-4242"] {
+        for written in [
+            "4242424242424242",
+            "4242 4242 4242 4242",
+            "4242-4242-4242-4242",
+        ] {
             assert_eq!(
                 without_card_numbers(&format!("Use {written}, please.")),
                 "Use [card number ending in 4242], please."

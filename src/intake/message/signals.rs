@@ -94,7 +94,10 @@ mod tests {
             ("Precedence", "bulk"),
             ("X-Autoreply", "yes"),
             ("Return-Path", "<>"),
-            ("Content-Type", "multipart/report; report-type=delivery-status"),
+            (
+                "Content-Type",
+                "multipart/report; report-type=delivery-status",
+            ),
         ] {
             assert!(is_automatic(&with(&[header])), "{header:?}");
         }
@@ -113,8 +116,14 @@ mod tests {
         let passes = tests("DKIM_SIGNED,DKIM_VALID,DKIM_VALID_AU,SPF_PASS");
         assert_eq!(dkim(&with(&[passes])), Dkim::Pass);
         assert_eq!(dkim(&with(&[passes, passes])), Dkim::Unknown);
-        assert_eq!(dkim(&with(&[tests("DKIM_SIGNED,DKIM_VALID")])), Dkim::Unknown);
-        assert_eq!(dkim(&with(&[tests("DKIM_SIGNED,DKIM_INVALID")])), Dkim::Fail);
+        assert_eq!(
+            dkim(&with(&[tests("DKIM_SIGNED,DKIM_VALID")])),
+            Dkim::Unknown
+        );
+        assert_eq!(
+            dkim(&with(&[tests("DKIM_SIGNED,DKIM_INVALID")])),
+            Dkim::Fail
+        );
         assert_eq!(dkim(&with(&[])), Dkim::Unknown);
     }
 }

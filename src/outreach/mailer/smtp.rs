@@ -8,11 +8,11 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
+use lettre::transport::smtp::Error as SmtpError;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::ClientId;
-use lettre::transport::smtp::Error as SmtpError;
 use lettre::{Address, Message};
 use percent_encoding::percent_decode_str;
 use tokio::time::timeout;
@@ -54,7 +54,10 @@ pub struct SmtpMailer {
 /// What a step came to, as far as the mail is concerned.
 enum Failure {
     /// Nobody has got it.
-    Certain { error: String, no_such_address: bool },
+    Certain {
+        error: String,
+        no_such_address: bool,
+    },
     /// The text was under way.
     Unknown(String),
 }
@@ -84,7 +87,9 @@ impl SmtpMailer {
             ("smtp", None) => Tls::StartTls,
             ("smtp", Some(("tls", "none"))) if is_loopback(host) => Tls::None,
             ("smtp", Some(("tls", "none"))) => {
-                return Err(failed("without TLS only a server on this machine may be used"));
+                return Err(failed(
+                    "without TLS only a server on this machine may be used",
+                ));
             }
             _ => return Err(failed("begins with smtp:// or smtps://")),
         };
@@ -227,11 +232,10 @@ impl Mailer for SmtpMailer {
         draft: &'a Draft,
     ) -> Pin<Box<dyn Future<Output = Sent> + Send + 'a>> {
         Box::pin(async move {
-            let message =
-                match mime::message(draft, permit.address(), permit.attempt(), draft.at) {
-                    Ok(message) => message,
-                    Err(error) => return Sent::failed(error.to_string()),
-                };
+            let message = match mime::message(draft, permit.address(), permit.attempt(), draft.at) {
+                Ok(message) => message,
+                Err(error) => return Sent::failed(error.to_string()),
+            };
             let Some(time) = permit.time_left() else {
                 return Sent::failed("too late to send");
             };

@@ -56,7 +56,10 @@ fn card(
     now: Instant,
 ) -> SeriesCard {
     let when = |at| When::new(at, reader.time_zone, now);
-    let base = format!("/placements/{}/emails/{}", sequence.placement_id, sequence.id);
+    let base = format!(
+        "/placements/{}/emails/{}",
+        sequence.placement_id, sequence.id
+    );
     let (status, tone) = status(sequence);
     let is_left = usize::try_from(sequence.step).is_ok_and(|step| step < steps.len());
     SeriesCard {
@@ -159,10 +162,16 @@ fn why(sequence: &Sequence) -> Option<String> {
     }
     Some(
         match cause {
-            "debtor_stop" => "The debtor asked for no more emails. Only the debtor can take that back.",
+            "debtor_stop" => {
+                "The debtor asked for no more emails. Only the debtor can take that back."
+            }
             "person" => "Somebody paused these emails.",
-            "unknown" => "Nobody knows whether the last email went out. Look it up before they go on.",
-            "call_stop" => "The debtor asked for no more calls. Emails wait until somebody lets them go on.",
+            "unknown" => {
+                "Nobody knows whether the last email went out. Look it up before they go on."
+            }
+            "call_stop" => {
+                "The debtor asked for no more calls. Emails wait until somebody lets them go on."
+            }
             "dispute" => "The account is disputed.",
             "review" => "A message of the debtor waits for somebody to read it.",
             "cancelled_by_recall" => "The account was recalled.",
@@ -196,11 +205,16 @@ pub async fn preview(
 ) -> AppResult<HttpResponse> {
     let (placement, sequence) = path.into_inner();
     let scope = user.scope();
-    let draft =
-        blocking(move || due_emails::preview(&ctx, scope, sequence, placement)).await?;
+    let draft = blocking(move || due_emails::preview(&ctx, scope, sequence, placement)).await?;
     let written = mailer::write(&draft).map_err(AppError::internal)?;
     page::ok(&MailPreviewPage {
-        shell: frame::shell(&req, &session, &user, "Next email", Some(Section::Placements)),
+        shell: frame::shell(
+            &req,
+            &session,
+            &user,
+            "Next email",
+            Some(Section::Placements),
+        ),
         trail: vec![
             Link::new("Placements", "/placements"),
             Link::new(
@@ -225,10 +239,11 @@ pub async fn pause(
     path: web::Path<(PlacementId, SequenceId)>,
 ) -> AppResult<HttpResponse> {
     let (placement, sequence) = path.into_inner();
-    blocking(move || series::pause(&ctx, &user.actor(), user.scope(), placement, sequence))
-        .await?;
+    blocking(move || series::pause(&ctx, &user.actor(), user.scope(), placement, sequence)).await?;
     frame::flash(&session, "The emails are paused.")?;
-    Ok(page::see_other(&format!("/placements/{placement}?tab=emails")))
+    Ok(page::see_other(&format!(
+        "/placements/{placement}?tab=emails"
+    )))
 }
 
 /// `POST /placements/{id}/emails/{sequence}/resume`.
@@ -241,6 +256,11 @@ pub async fn resume(
     let (placement, sequence) = path.into_inner();
     blocking(move || series::resume(&ctx, &user.actor(), user.scope(), placement, sequence))
         .await?;
-    frame::flash(&session, "The emails go on. Each is checked again before it is sent.")?;
-    Ok(page::see_other(&format!("/placements/{placement}?tab=emails")))
+    frame::flash(
+        &session,
+        "The emails go on. Each is checked again before it is sent.",
+    )?;
+    Ok(page::see_other(&format!(
+        "/placements/{placement}?tab=emails"
+    )))
 }

@@ -185,9 +185,13 @@ fn draw(
         let people = People::load(conn, message.decided_by.as_deref().into_iter(), false)?;
         let mut held = Vec::new();
         for hold in inbound::holds_of(conn, id)? {
-            let of = placement_refs::find(conn, Scope::Creditor(hold.creditor_id), hold.placement_id)?;
+            let of =
+                placement_refs::find(conn, Scope::Creditor(hold.creditor_id), hold.placement_id)?;
             if let Some(of) = of {
-                held.push(Link::new(of.invoice_number, format!("/placements/{}", of.id)));
+                held.push(Link::new(
+                    of.invoice_number,
+                    format!("/placements/{}", of.id),
+                ));
             }
         }
         let attachments = inbound::attachments(conn, message.creditor_id, id)?

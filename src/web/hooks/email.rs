@@ -101,7 +101,10 @@ fn admit(req: &HttpRequest, ctx: &Ctx) -> Result<(), AppError> {
         .and_then(|value| value.strip_prefix("Basic "))
         .and_then(|value| STANDARD.decode(value.trim()).ok())
         .and_then(|bytes| String::from_utf8(bytes).ok())
-        .and_then(|pair| pair.split_once(':').map(|(_, password)| password.to_owned()));
+        .and_then(|pair| {
+            pair.split_once(':')
+                .map(|(_, password)| password.to_owned())
+        });
     match (&ctx.inbound_secret, said) {
         (Some(secret), Some(said))
             if bool::from(

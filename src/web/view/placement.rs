@@ -6,8 +6,8 @@ use crate::web::filters;
 use crate::web::shell::Shell;
 use crate::web::view::badge::{HoldBadge, StatusBadge};
 use crate::web::view::compliance_card::{ComplianceCard, Earliest};
-use crate::web::view::part::{Banner, Fact, Tab, When};
 use crate::web::view::emails::EmailsTab;
+use crate::web::view::part::{Banner, Fact, Tab, When};
 use crate::web::view::placement_tabs::{CallsTab, ComplianceTab, PaymentsTab};
 use crate::web::view::timeline::{EventKind, Timeline};
 

@@ -22,6 +22,7 @@ use forbear::domain::mail::MailAddresses;
 use forbear::domain::money::BasisPoints;
 use forbear::domain::text_enum::TextEnum;
 use forbear::domain::time::{Clock, FixedClock, Instant};
+use forbear::domain::webhook::address::AddressRules;
 use forbear::gate::Policy;
 use forbear::keys::Keys;
 use forbear::passwords::Passwords;
@@ -86,7 +87,12 @@ impl TestApp {
             }),
             inbound_secret: Some("a secret for the tests".into()),
             public_url: "http://forbear.test".into(),
+            webhook_addresses: Arc::new(AddressRules::new(
+                vec!["127.0.0.1".to_owned(), "localhost".to_owned()],
+                Vec::new(),
+            )),
             trusted_proxies: Arc::new([IpAddr::from([10, 0, 0, 1])]),
+            is_encrypted_at_rest: false,
         };
         let service = Arc::new(test::init_service(Site::new(ctx.clone()).app()).await);
         let call = Box::new(move |request: Request| {
