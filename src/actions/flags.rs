@@ -12,7 +12,7 @@ use super::stops;
 use super::tx::{NewEvent, Tx};
 use crate::domain::actor::Actor;
 use crate::domain::event::EventKind;
-use crate::domain::id::{CreditorId, DebtorId, FlagId, TaskId};
+use crate::domain::id::{CreditorId, DebtorId, EventId, FlagId, TaskId};
 use crate::domain::phone::PhoneNumber;
 use crate::domain::stop::{FlagKind, Medium};
 use crate::domain::text_enum::TextEnum;
@@ -151,17 +151,36 @@ impl Learned {
 /// `NotFound` when there is no such debtor; `Busy` when a contact is still starting: what was
 /// learned is on record all the same.
 pub async fn record(ctx: &Ctx, actor: Actor, input: FlagInput) -> AppResult<Recorded> {
+    record_after(ctx, actor, input, None).await
+}
+
+/// As [`record`], for what follows from an event on record: a message that was read.
+pub async fn record_because(
+    ctx: &Ctx,
+    actor: Actor,
+    input: FlagInput,
+    cause: EventId,
+) -> AppResult<Recorded> {
+    record_after(ctx, actor, input, Some(cause)).await
+}
+
+async fn record_after(
+    ctx: &Ctx,
+    actor: Actor,
+    input: FlagInput,
+    cause: Option<EventId>,
+) -> AppResult<Recorded> {
     let writer = ctx.clone();
     let (creditor, debtor) = (input.creditor, input.debtor);
     let reach = input.learned.reach();
-    let recorded = blocking(move || writer.write(&actor, |tx| apply(tx, &input))).await?;
+    let recorded = blocking(move || writer.write(&actor, |tx| apply(tx, &input, cause))).await?;
     if reach != Reach::Nothing {
         stops::wait_until_nothing_starts(ctx, creditor, debtor).await?;
     }
     Ok(recorded)
 }
 
-fn apply(tx: &mut Tx<'_>, input: &FlagInput) -> AppResult<Recorded> {
+fn apply(tx: &mut Tx<'_>, input: &FlagInput, follows: Option<EventId>) -> AppResult<Recorded> {
     let (creditor, debtor) = (input.creditor, input.debtor);
     let kind = input.learned.kind();
     let epoch = debtor_lock::lock(tx.conn, creditor, debtor)?.ok_or(AppError::NotFound)? + 1;
@@ -221,9 +240,10 @@ fn apply(tx: &mut Tx<'_>, input: &FlagInput) -> AppResult<Recorded> {
         | Learned::Deceased
         | Learned::Military => EventKind::FlagSet,
     };
+    let mut recorded = NewEvent::of_creditor(creditor, event).debtor(debtor);
+    recorded.cause = follows;
     let cause = tx.record(
-        NewEvent::of_creditor(creditor, event)
-            .debtor(debtor)
+        recorded
             .body(json!({
                 "flag": kind.as_str(),
                 "flag_id": flag.id,

@@ -117,7 +117,6 @@ pub fn loops(doors: &Doors) -> Vec<Loop> {
 pub struct Stopping(watch::Receiver<bool>);
 
 impl Stopping {
-    /// For a turn that nobody stops.
     /// For work that nobody will tell to stop.
     pub fn never() -> Self {
         Self(watch::channel(false).1)

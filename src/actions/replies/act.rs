@@ -6,19 +6,19 @@ use serde_json::json;
 use super::receive::{ACTOR, Received, Stored};
 use super::{about, hold};
 use crate::actions::ctx::Ctx;
+use crate::actions::flags::{FlagInput, Learned, record_because};
 use crate::actions::stops::{self, StopInput};
-use crate::actions::tx::{NewEvent, Tx};
+use crate::actions::tx::Tx;
 use crate::actions::{blocking, disputes};
 use crate::domain::actor::Actor;
 use crate::domain::event::EventKind;
-use crate::domain::id::{CreditorId, DebtorId, EventId, FlagId, PlacementId};
+use crate::domain::id::{CreditorId, DebtorId, EventId, PlacementId};
 use crate::domain::stop::{FlagKind, Medium, Requester, StopScope};
 use crate::domain::text_enum::TextEnum;
 use crate::error::{AppError, AppResult};
 use crate::intake::intent::Intent;
-use crate::store::flags::{self, Flag};
 use crate::store::inbound::{self, InboundMessage, Rest};
-use crate::store::{Scope, calls, debtor_lock, placement_refs, sequences};
+use crate::store::{Scope, debtor_lock, flags, placement_refs, sequences};
 
 /// The longest text kept with a stop, in characters.
 const MOST_WORDS: usize = 2_000;
@@ -115,35 +115,71 @@ pub(super) async fn obey(
         };
         stops::stop_because(ctx, actor.clone(), input, asked.cause).await?;
     }
-    let (ctx, actor, asked, intents) =
-        (ctx.clone(), actor.clone(), asked.clone(), intents.to_vec());
+    for learned in intents.iter().filter_map(|intent| learned_by(*intent)) {
+        learn(ctx, actor, asked, learned).await?;
+    }
+    let (ctx, actor, asked) = (ctx.clone(), actor.clone(), asked.clone());
+    let intents = intents.to_vec();
     blocking(move || {
         ctx.write(&actor, |tx| {
+            if intents.contains(&Intent::Dispute) {
+                dispute(tx, &asked)?;
+            }
             for intent in intents {
-                match intent {
-                    Intent::CeaseCalls => {
-                        let (creditor, debtor) = (asked.creditor, asked.debtor);
-                        for placement in inbound::open_placements(tx.conn, creditor, debtor)? {
-                            keep_paused(tx, creditor, placement, "call_stop")?;
-                        }
-                    }
-                    Intent::Dispute => dispute(tx, &asked)?,
-                    Intent::Attorney => halt(tx, &asked, FlagKind::Attorney)?,
-                    Intent::Bankruptcy => halt(tx, &asked, FlagKind::Bankruptcy)?,
-                    Intent::Deceased => halt(tx, &asked, FlagKind::Deceased)?,
-                    Intent::CeaseEmail
-                    | Intent::CeaseAll
-                    | Intent::Unsubscribe
-                    | Intent::WrongPerson
-                    | Intent::AlreadyPaid
-                    | Intent::Proof
-                    | Intent::Inconvenient => {}
-                }
+                keep_paused(tx, &asked, intent)?;
             }
             Ok(())
         })
     })
     .await
+}
+
+/// What staff would record of it.
+fn learned_by(intent: Intent) -> Option<Learned> {
+    match intent {
+        Intent::Attorney => Some(Learned::Attorney {
+            name: None,
+            firm: None,
+            phone: None,
+        }),
+        Intent::Bankruptcy => Some(Learned::Bankruptcy {
+            chapter: None,
+            case_number: None,
+            court: None,
+            filed_on: None,
+        }),
+        Intent::Deceased => Some(Learned::Deceased),
+        Intent::CeaseCalls
+        | Intent::CeaseEmail
+        | Intent::CeaseAll
+        | Intent::Unsubscribe
+        | Intent::Dispute
+        | Intent::WrongPerson
+        | Intent::AlreadyPaid
+        | Intent::Proof
+        | Intent::Inconvenient => None,
+    }
+}
+
+/// Records it, unless it is on record: what is known already may say more, a lawyer's name.
+async fn learn(ctx: &Ctx, actor: &Actor, asked: &Asked, learned: Learned) -> AppResult<()> {
+    let (reader, of) = (ctx.clone(), asked.clone());
+    let known = blocking(move || {
+        reader.read(|conn| Ok(flags::kinds_in_force(conn, of.creditor, of.debtor)?))
+    })
+    .await?;
+    if known.contains(&learned.kind()) {
+        return Ok(());
+    }
+    let input = FlagInput {
+        creditor: asked.creditor,
+        debtor: asked.debtor,
+        learned,
+        via: Medium::Email,
+        received_at: ctx.now(),
+    };
+    record_because(ctx, actor.clone(), input, asked.cause).await?;
+    Ok(())
 }
 
 /// What an intent stops, if it is a stop.
@@ -189,76 +225,45 @@ fn dispute(tx: &mut Tx<'_>, asked: &Asked) -> AppResult<()> {
         let of = placement_refs::find(tx.conn, scope, placement)?.ok_or(AppError::NotFound)?;
         if !of.status.is_closed() {
             disputes::open_in_writing(tx, &of, Medium::Email, &asked.words, asked.cause)?;
-            keep_paused(tx, asked.creditor, placement, "dispute")?;
         }
     }
     Ok(())
 }
 
-/// What waits only for a message to be read stays paused for what the message asks.
-fn keep_paused(
-    tx: &mut Tx<'_>,
-    creditor: CreditorId,
-    placement: PlacementId,
-    cause: &str,
-) -> AppResult<usize> {
-    let now = tx.now;
-    Ok(sequences::recause_of_placement(
-        tx.conn,
-        creditor,
-        placement,
-        hold::CAUSE,
-        cause,
-        now,
-    )?)
-}
-
-/// Sets a flag that forbids contact, begins a new epoch, and stops what was planned.
-fn halt(tx: &mut Tx<'_>, asked: &Asked, kind: FlagKind) -> AppResult<()> {
-    let (creditor, debtor) = (asked.creditor, asked.debtor);
-    let epoch = debtor_lock::lock(tx.conn, creditor, debtor)?.ok_or(AppError::NotFound)? + 1;
-    if flags::kinds_in_force(tx.conn, creditor, debtor)?.contains(&kind) {
-        return Ok(());
-    }
-    debtor_lock::begin_epoch(tx.conn, creditor, debtor, epoch)?;
-    let paused = sequences::pause_of_debtor(tx.conn, creditor, debtor, kind.as_str(), tx.now)?;
-    // What waits for this very message stays stopped when the wait ends.
-    let mut kept = 0;
-    for placement in inbound::open_placements(tx.conn, creditor, debtor)? {
-        kept += keep_paused(tx, creditor, placement, kind.as_str())?;
-    }
-    let cancelled = calls::cancel_of_debtor(tx.conn, creditor, debtor, kind.as_str(), tx.now)?;
-    let flag = Flag {
-        creditor_id: creditor,
-        id: FlagId::generate(tx.now),
-        debtor_id: debtor,
-        placement_id: asked.placement,
-        kind,
-        detail: "{}".to_owned(),
-        source: Medium::Email,
-        verified: asked.verified,
-        stop_request_id: None,
-        set_by: tx.actor.to_string(),
-        received_at: tx.now,
-        set_at: tx.now,
-        lifted_at: None,
-        lifted_by: None,
-        lift_reason: None,
+/// What waited only for the message to be read stays paused for what the message asks: it must
+/// not go on when the wait ends.
+fn keep_paused(tx: &mut Tx<'_>, asked: &Asked, intent: Intent) -> AppResult<()> {
+    let cause = match intent {
+        Intent::CeaseCalls => "call_stop",
+        Intent::Dispute => "dispute",
+        Intent::Attorney => FlagKind::Attorney.as_str(),
+        Intent::Bankruptcy => FlagKind::Bankruptcy.as_str(),
+        Intent::Deceased => FlagKind::Deceased.as_str(),
+        // The stop itself has ended the series, or nothing follows.
+        Intent::CeaseEmail
+        | Intent::CeaseAll
+        | Intent::Unsubscribe
+        | Intent::WrongPerson
+        | Intent::AlreadyPaid
+        | Intent::Proof
+        | Intent::Inconvenient => return Ok(()),
     };
-    flags::insert(tx.conn, &flag)?;
-    let mut event = NewEvent::of_creditor(creditor, EventKind::FlagSet)
-        .debtor(debtor)
-        .caused_by(asked.cause)
-        .body(json!({
-            "flag": flag.id,
-            "kind": kind.as_str(),
-            "source": Medium::Email.as_str(),
-            "contact_epoch": epoch,
-            "sequences_paused": paused + kept,
-            "calls_cancelled": cancelled,
-        }));
-    event.placement = asked.placement;
-    tx.record(event)?;
+    let one = asked.placement.filter(|_| intent == Intent::Dispute);
+    let placements = match one {
+        Some(placement) => vec![placement],
+        None => inbound::open_placements(tx.conn, asked.creditor, asked.debtor)?,
+    };
+    let now = tx.now;
+    for placement in placements {
+        sequences::recause_of_placement(
+            tx.conn,
+            asked.creditor,
+            placement,
+            hold::CAUSE,
+            cause,
+            now,
+        )?;
+    }
     Ok(())
 }
 
