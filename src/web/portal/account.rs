@@ -5,9 +5,9 @@ use chrono::NaiveDate;
 
 use super::frame::Frame;
 use super::visitor::Visitor;
-use crate::actions::blocking;
 use crate::actions::ctx::Ctx;
 use crate::actions::portal::account::{self, Account};
+use crate::actions::{blocking, mail_tokens};
 use crate::domain::money::Cents;
 use crate::domain::stop::StopScope;
 use crate::domain::time::Instant;
@@ -23,6 +23,7 @@ pub async fn show(
     visitor: Visitor,
 ) -> AppResult<HttpResponse> {
     let now = ctx.now();
+    let check_code = mail_tokens::check_code(&ctx.keys, visitor.0.placement);
     let account = load(&ctx, visitor).await?;
     frame.prefer(&account.facts.language);
     let words = frame.words();
@@ -31,6 +32,7 @@ pub async fn show(
         shell: frame.inside(words.account.title),
         creditor: facts.creditor.clone(),
         invoice: facts.invoice_number.clone(),
+        check_code,
         closed: facts.status.is_closed(),
         items: items(words, facts),
         total: AmountLine {

@@ -70,6 +70,8 @@ pub struct PortalAccountPage {
     pub total: AmountLine,
     /// What is stopped already, in one sentence.
     pub stopped: Option<&'static str>,
+    /// As in our emails about this account.
+    pub check_code: String,
     /// The four choices, in order.
     pub choices: Vec<PortalChoice>,
 }

@@ -82,6 +82,7 @@ pub(super) static WORDS: Words = Words {
         company: "Company",
         address: "Address",
         phone: "Phone",
+        check_code: "Check code in our emails",
     },
     choices: ChoiceWords {
         dispute: "This isn\u{2019}t mine, or it\u{2019}s wrong",

@@ -84,6 +84,7 @@ pub(super) static WORDS: Words = Words {
         company: "Empresa",
         address: "Direcci\u{f3}n",
         phone: "Tel\u{e9}fono",
+        check_code: "C\u{f3}digo en nuestros correos",
     },
     choices: ChoiceWords {
         dispute: "Esto no es m\u{ed}o, o hay un error",

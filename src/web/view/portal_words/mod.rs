@@ -115,6 +115,8 @@ pub struct AccountWords {
     pub company: &'static str,
     pub address: &'static str,
     pub phone: &'static str,
+    /// The code that our emails carry, too.
+    pub check_code: &'static str,
 }
 
 #[derive(Debug, PartialEq, Eq)]

@@ -93,6 +93,7 @@ fn account(language: Language, is_stopped: bool) -> PortalAccountPage {
         creditor: "Harbor Supply Co".to_owned(),
         invoice: "HS-20417".to_owned(),
         closed: false,
+        check_code: "7K2M-X4QD".to_owned(),
         items: vec![
             line(words.account.amount_on, "$1,840.00"),
             line(words.account.interest, "$0.00"),
