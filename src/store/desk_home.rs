@@ -94,9 +94,10 @@ pub fn debtor_names(
     Ok(rows.into_iter().collect())
 }
 
-/// Since when the oldest piece of work waits: a message to send, a call to make.
+/// Since when the oldest piece of work waits: an email to send, a call to make.
 pub fn waiting_since(conn: &mut DbConn, now: Instant) -> QueryResult<Option<Instant>> {
     let message: Option<Instant> = outbox::table
+        .filter(outbox::topic.eq("mail"))
         .filter(outbox::status.eq("pending"))
         .filter(outbox::available_at.le(now))
         .select(min(outbox::available_at))
