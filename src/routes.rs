@@ -65,6 +65,8 @@ pub fn table() -> Vec<Entry> {
     table.extend(imports());
     table.extend(portal());
     table.extend(settings());
+    table.extend(webhooks());
+    table.extend(operators());
     table.extend(people());
     table.extend(public_rules());
     table.extend(desk());
@@ -368,6 +370,84 @@ fn settings() -> Vec<Entry> {
             Needs(C::ManageApiKeys),
             || web::post().to(settings::api_keys::revoke),
         ),
+    ]
+}
+
+/// Where a creditor's programs are told, and what was sent there.
+fn webhooks() -> Vec<Entry> {
+    use Access::Needs;
+    use Capability::ManageWebhooks;
+    use dashboard::settings::webhooks;
+    let access = Needs(ManageWebhooks);
+    vec![
+        get("/settings/webhooks", access, || {
+            web::get().to(webhooks::list)
+        }),
+        post("/settings/webhooks", access, || {
+            web::post().to(webhooks::create)
+        }),
+        get("/settings/webhooks/{id}", access, || {
+            web::get().to(webhooks::show)
+        }),
+        post("/settings/webhooks/{id}", access, || {
+            web::post().to(webhooks::edit)
+        }),
+        get("/settings/webhooks/{id}/rotate-secret", access, || {
+            web::get().to(webhooks::rotate_form)
+        }),
+        post("/settings/webhooks/{id}/rotate-secret", access, || {
+            web::post().to(webhooks::rotate)
+        }),
+        post("/settings/webhooks/{id}/test", access, || {
+            web::post().to(webhooks::test)
+        }),
+        get("/settings/webhooks/{id}/disable", access, || {
+            web::get().to(webhooks::disable_form)
+        }),
+        post("/settings/webhooks/{id}/disable", access, || {
+            web::post().to(webhooks::disable)
+        }),
+        post("/settings/webhooks/{id}/enable", access, || {
+            web::post().to(webhooks::enable)
+        }),
+        get("/settings/webhooks/{id}/delete", access, || {
+            web::get().to(webhooks::delete_form)
+        }),
+        post("/settings/webhooks/{id}/delete", access, || {
+            web::post().to(webhooks::delete)
+        }),
+        get("/settings/webhook-deliveries", access, || {
+            web::get().to(webhooks::deliveries)
+        }),
+        get("/settings/webhook-deliveries/{id}", access, || {
+            web::get().to(webhooks::delivery)
+        }),
+        post("/settings/webhook-deliveries/{id}/retry", access, || {
+            web::post().to(webhooks::retry)
+        }),
+        post(
+            "/settings/webhook-deliveries/{id}/redeliver",
+            access,
+            || web::post().to(webhooks::redeliver),
+        ),
+    ]
+}
+
+/// For whoever keeps the program running.
+fn operators() -> Vec<Entry> {
+    use Access::Needs;
+    use Capability::Administer;
+    use dashboard::settings::operations;
+    vec![
+        get("/operations", Needs(Administer), || {
+            web::get().to(operations::show)
+        }),
+        post("/operations/mails/{id}/retry", Needs(Administer), || {
+            web::post().to(operations::retry_mail)
+        }),
+        post("/operations/webhooks/{id}/retry", Needs(Administer), || {
+            web::post().to(operations::retry_webhook)
+        }),
     ]
 }
 

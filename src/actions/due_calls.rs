@@ -41,6 +41,14 @@ pub fn claim(ctx: &Ctx, limit: i64) -> AppResult<Vec<Call>> {
     })
 }
 
+/// Gives a claimed call back, for which leave was never asked.
+pub fn give_back(ctx: &Ctx, call: &Call) -> AppResult<()> {
+    ctx.write(&Actor::System("worker"), |tx| {
+        calls::release(tx.conn, call, &ctx.process, tx.now)?;
+        Ok(())
+    })
+}
+
 /// What an automated call asks leave for.
 pub fn hand_off(call: &Call) -> HandOff {
     let mut attempt = Attempt::new(

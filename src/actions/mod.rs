@@ -16,9 +16,11 @@ pub mod dnc;
 pub mod dnc_numbers;
 pub mod due_calls;
 pub mod flags;
+pub mod heartbeat;
 pub mod idempotency;
 pub mod imports;
 pub mod journal;
+pub mod operations;
 pub mod own_password;
 pub mod payments;
 pub mod people;
@@ -37,6 +39,7 @@ pub mod throttle;
 pub mod tx;
 pub mod unproven_stops;
 pub mod wake;
+pub mod webhooks;
 
 use crate::error::{AppError, AppResult};
 

@@ -19,6 +19,7 @@ use crate::domain::posture::Posture;
 use crate::domain::stop::{FlagKind, Medium, Requester, StopScope};
 use crate::domain::text_enum::TextEnum;
 use crate::domain::time::Instant;
+use crate::domain::webhook::{DeliveryStatus, DisabledBecause, EndpointStatus};
 
 /// Makes a type usable as a column of one SQL type: what diesel's derives would write if the
 /// types stood beside the database and not in `domain`.
@@ -228,4 +229,7 @@ word_columns!(
     Medium,
     Requester,
     StopScope,
+    EndpointStatus,
+    DisabledBecause,
+    DeliveryStatus,
 );

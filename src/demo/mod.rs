@@ -48,6 +48,12 @@ pub fn open(mut config: Config, fresh: bool, clock: SharedClock) -> Result<Demo,
         "100 Sample Street, Albany, NY 12207".clone_into(&mut config.agency_address);
         "(518) 555-0100".clone_into(&mut config.agency_phone);
     }
+    if config.listen.ip().is_loopback() && config.webhook_local_hosts.is_empty() {
+        // Whoever reaches the demonstration sits at this machine, and tries out a receiver on it.
+        config.webhook_local_hosts = ["127.0.0.1", "localhost", "[::1]"]
+            .map(str::to_owned)
+            .into();
+    }
     let state = folder::prepare(&config.data, fresh)?;
     let services = start::services(&config, clock)?;
     let url = config.public_url();

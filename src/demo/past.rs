@@ -32,12 +32,12 @@ use crate::store::{Scope, placements as accounts};
 /// How long before now the accounts were placed.
 pub(super) const DAYS: i64 = 10;
 
-/// Hours of a past day in UTC at which the scheduler looks for calls: morning to evening in
-/// America.
-const HOURS: [i64; 3] = [15, 18, 22];
+/// Hours of a past day in UTC at which the scheduler looks for calls: from morning in California to
+/// evening in New York.
+const HOURS: [i64; 3] = [17, 20, 23];
 
 /// Calls of one look. Few enough that the first start stays short.
-const CALLS: i64 = 18;
+const CALLS: i64 = 26;
 
 /// What those who pay on a day pay of what they owe, in hundredths of a percent.
 const SHARES: [i32; 3] = [10_000, 4_000, 2_500];
@@ -80,7 +80,7 @@ pub(super) fn live(ctx: &Ctx, partners: &[Partner], supervisor: &Actor) -> AppRe
                 talked.extend(call(&then(ctx, at), &dialer)?);
             }
         }
-        let evening = midnight.plus(Duration::minutes(22 * 60 + 40));
+        let evening = midnight.plus(Duration::minutes(23 * 60 + 40));
         if evening < now {
             follow_up(&then(ctx, evening), partners, &talked, day)?;
         }

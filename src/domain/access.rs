@@ -45,6 +45,8 @@ pub enum Capability {
     WorkAlerts,
     /// Make, rotate and revoke the creditor's own API keys.
     ManageApiKeys,
+    /// Set up the creditor's webhooks and look at what was sent.
+    ManageWebhooks,
     /// People and roles, staff keys, policies, audit checkpoints.
     Administer,
     /// One's own password and sessions.
@@ -84,6 +86,7 @@ impl Role {
                     | C::ManagePlacements
                     | C::Import
                     | C::ManageApiKeys
+                    | C::ManageWebhooks
                     | C::OwnAccount
             ),
             Self::Agent => matches!(
@@ -116,6 +119,7 @@ impl Role {
                     | C::ViewCompliance
                     | C::Administer
                     | C::ManageApiKeys
+                    | C::ManageWebhooks
                     | C::OwnAccount
             ),
         }

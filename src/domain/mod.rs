@@ -25,3 +25,4 @@ pub mod stop;
 pub mod text;
 pub mod text_enum;
 pub mod time;
+pub mod webhook;

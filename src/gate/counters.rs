@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::attempt::Attempt;
 use super::facts::{Channel, Contact, Facts};
 use super::inquiry::{Inquiry, Now, is_conversation, is_placed_call};
-use super::policy::{Cap, Policy};
+use super::policy::{Cap, CapPlace, Policy};
 use super::rules::{caps, frequency, timeline};
 use super::windows::add_days;
 use crate::domain::time::Instant;
@@ -44,6 +44,8 @@ pub struct Count {
 pub struct NamedCount {
     /// `California`, `New York City`.
     pub place: String,
+    /// Where it counts contacts: everywhere, at work, or anywhere but at work.
+    pub at: CapPlace,
     pub citation: String,
     pub channels: Vec<Channel>,
     pub count: Count,
@@ -106,6 +108,7 @@ pub fn counters(policy: &Policy, facts: &Facts, debt: &str, at: Instant) -> Coun
 fn limits(now: &Now<'_>) -> Vec<NamedCount> {
     let named = |place: &str, citation: &str, cap: Cap| NamedCount {
         place: place.to_owned(),
+        at: cap.place,
         citation: citation.to_owned(),
         count: Count {
             used: now.count(cap.days, |contact| caps::is_counted(now, &cap, contact)),

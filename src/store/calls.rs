@@ -208,6 +208,23 @@ pub fn claim(
     .execute(conn)
 }
 
+/// Gives a claimed call back. Nothing happens if the claim is gone.
+pub fn release(conn: &mut DbConn, call: &Call, worker: &str, now: Instant) -> QueryResult<usize> {
+    diesel::update(
+        calls::table
+            .find((call.creditor_id, call.id))
+            .filter(calls::status.eq("claimed"))
+            .filter(calls::claimed_by.eq(worker)),
+    )
+    .set((
+        calls::status.eq("planned"),
+        calls::claimed_by.eq(None::<String>),
+        calls::claimed_until.eq(None::<Instant>),
+        calls::updated_at.eq(now),
+    ))
+    .execute(conn)
+}
+
 /// Puts a claimed call into the hands of the dialer. Nothing happens if the claim is gone: the
 /// call was cancelled meanwhile.
 pub fn start(

@@ -25,6 +25,7 @@ pub mod idempotency_keys;
 pub mod imports;
 pub mod letters;
 pub mod once;
+pub mod operations;
 pub mod outbox;
 pub mod overdue_notices;
 pub mod overview;
@@ -39,6 +40,7 @@ pub mod placing;
 pub mod portal_accounts;
 pub mod portal_codes;
 pub mod portal_links;
+pub mod processes;
 pub mod reachable;
 pub mod search_words;
 pub mod sequences;
@@ -48,6 +50,9 @@ pub mod tasks;
 pub mod throttles;
 pub mod timeline;
 pub mod users;
+pub mod webhook_endpoints;
+pub mod webhook_log;
+pub mod webhook_queue;
 
 use crate::domain::id::CreditorId;
 

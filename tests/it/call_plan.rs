@@ -271,7 +271,10 @@ async fn a_call_is_cancelled_once_and_another_can_be_planned() {
     let (call, _, _, _) = planned(&app, placement).unwrap();
     let mut agent = app.sign_in(Role::Agent, None).await;
     let path = format!("/placements/{placement}/calls/{call}/cancel");
-    agent.get(&path).await.assert_says("Cancel this call?");
+    agent
+        .get(&path)
+        .await
+        .assert_says("Remove this call from the schedule?");
     assert_eq!(agent.post(&path, &[]).await.status, 303);
     assert_eq!(agent.post(&path, &[]).await.status, 303);
     assert_eq!(planned(&app, placement), None);

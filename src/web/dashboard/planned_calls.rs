@@ -220,11 +220,11 @@ pub async fn cancel_form(
             &req,
             &session,
             &user,
-            "Cancel the call",
+            "Remove the call",
             Some(Section::Placements),
         ),
         trail: trail_to_placement(id.as_str(), invoice),
-        question: "Cancel this call?".to_owned(),
+        question: "Remove this call from the schedule?".to_owned(),
         subject: format!(
             "{}, {}, {}",
             ground.file.debtor.name,
@@ -236,7 +236,7 @@ pub async fn cancel_form(
             "No other call is planned by itself; plan one when you wish.".to_owned(),
         ],
         action: format!("/placements/{id}/calls/{}/cancel", call.id),
-        button: "Cancel call".to_owned(),
+        button: "Remove call".to_owned(),
         cancel_href: calls_tab(id),
         keep: Vec::new(),
     })
@@ -250,7 +250,7 @@ pub async fn cancel(
 ) -> AppResult<HttpResponse> {
     let (id, call) = path.into_inner();
     blocking(move || call_plan::cancel(&ctx, &user.actor(), user.scope(), id, call)).await?;
-    frame::flash(&session, "The call is cancelled.")?;
+    frame::flash(&session, "The call is off the schedule.")?;
     Ok(page::see_other(&calls_tab(id)))
 }
 

@@ -138,6 +138,15 @@ pub fn event(kind: &str, body: &str) -> Told {
         | EventKind::SessionsEnded
         | EventKind::ApiKeyCreated
         | EventKind::ApiKeyRevoked
+        | EventKind::WebhookEndpointCreated
+        | EventKind::WebhookEndpointChanged
+        | EventKind::WebhookEndpointEnabled
+        | EventKind::WebhookEndpointDisabled
+        | EventKind::WebhookEndpointDeleted
+        | EventKind::WebhookSecretRotated
+        | EventKind::WebhookTestRequested
+        | EventKind::WebhookRedelivered
+        | EventKind::WebhookDead
         | EventKind::PolicyActivated
         | EventKind::CheckpointSigned => told(
             Icon::Other,

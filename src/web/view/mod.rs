@@ -17,6 +17,7 @@ pub mod flag;
 pub mod form;
 pub mod import;
 pub mod mark_as_paid;
+pub mod operations;
 pub mod overview;
 pub mod part;
 pub mod payment;
@@ -34,6 +35,7 @@ pub mod settings;
 pub mod task;
 pub mod timeline;
 pub mod user;
+pub mod webhook;
 
 #[cfg(test)]
 mod samples;

@@ -2,8 +2,10 @@
 
 pub mod api_keys;
 pub mod creditors;
+pub mod operations;
 pub mod people;
 pub mod security;
+pub mod webhooks;
 
 use actix_web::HttpResponse;
 use actix_web::http::Method;
@@ -30,6 +32,7 @@ fn tabs(user: &SignedIn, current: &str) -> Vec<Tab> {
         current,
         SettingsMay {
             api_keys: user.can(Capability::ManageApiKeys),
+            webhooks: user.can(Capability::ManageWebhooks),
             users: user.can(Capability::Administer),
             audit: user.can(Capability::Administer),
         },

@@ -473,6 +473,7 @@ fn result(failure: Option<&str>) -> ImportResultPage {
 
 const MAY: SettingsMay = SettingsMay {
     api_keys: true,
+    webhooks: true,
     users: true,
     audit: true,
 };
