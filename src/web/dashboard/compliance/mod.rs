@@ -67,7 +67,7 @@ fn draw(ctx: &Ctx, user: &SignedIn, shell: Shell, asked: u64) -> AppResult<Compl
             shell: open.mark(shell),
             tabs: open.tabs("/compliance"),
             waiting: waiting(conn, user, now)?,
-            system: system::lines(ctx, conn, &policy, now)?,
+            system: system::lines(ctx, conn, &policy, user, now)?,
             flags: flag_counts(conn)?,
             tasks: due_first(conn, user, now)?,
             stops: recent::stops(conn, user, now)?,
