@@ -78,7 +78,12 @@ async fn call_now(app: &TestApp, placement: PlacementId, ends: &'static str) -> 
     let (_, _, at, _) = planned(app, placement).unwrap();
     app.clock.set(at);
     let dialer: Arc<dyn Dialer> = Arc::new(Ends(ends));
-    assert_eq!(worker::calls::run(&app.ctx, &dialer, &Stopping::never()).await.unwrap(), 1);
+    assert_eq!(
+        worker::calls::run(&app.ctx, &dialer, &Stopping::never())
+            .await
+            .unwrap(),
+        1
+    );
     at
 }
 
