@@ -104,6 +104,7 @@ fn context(folder: &std::path::Path) -> Ctx {
         agency: Arc::default(),
         webhook_addresses: Arc::default(),
         trusted_proxies: Arc::default(),
+        is_encrypted_at_rest: false,
         process: "bench".into(),
         data_dir: Arc::new(folder.to_owned()),
         public_url: "http://forbear.example".into(),

@@ -8,7 +8,7 @@ use actix_web::{Route, web};
 
 use crate::domain::access::Capability;
 use crate::web::api::operations;
-use crate::web::{assets, dashboard, health, portal};
+use crate::web::{assets, dashboard, health, portal, rules};
 
 /// Who may use a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +68,8 @@ pub fn table() -> Vec<Entry> {
     table.extend(webhooks());
     table.extend(operators());
     table.extend(people());
+    table.extend(public_rules());
+    table.extend(desk());
     table.extend(api());
     table
 }
@@ -486,6 +488,79 @@ fn people() -> Vec<Entry> {
         }),
         post("/creditors", Needs(Administer), || {
             web::post().to(creditors::add)
+        }),
+    ]
+}
+
+/// The law as the gate knows it, for everybody.
+fn public_rules() -> Vec<Entry> {
+    use Access::Public;
+    vec![
+        get("/rules", Public, || web::get().to(rules::list)),
+        get("/rules/recording-consent/states", Public, || {
+            web::get().to(rules::recording_consent)
+        }),
+        get("/rules/{id}", Public, || web::get().to(rules::show)),
+    ]
+}
+
+/// What the compliance desk works with, and how each answer of the gate came about.
+fn desk() -> Vec<Entry> {
+    use Access::Needs;
+    use Capability as C;
+    use dashboard::{dnc, flags, tasks};
+    vec![
+        get("/decisions/{id}", Needs(C::ViewPlacements), || {
+            web::get().to(dashboard::decisions::show)
+        }),
+        get("/compliance", Needs(C::ViewCompliance), || {
+            web::get().to(dashboard::compliance::home)
+        }),
+        get("/tasks", Needs(C::ViewCompliance), || {
+            web::get().to(tasks::list)
+        }),
+        get("/tasks/{id}", Needs(C::ViewCompliance), || {
+            web::get().to(tasks::show)
+        }),
+        post("/tasks/{id}/take", Needs(C::WorkAlerts), || {
+            web::post().to(tasks::take)
+        }),
+        post("/tasks/{id}/put-back", Needs(C::WorkAlerts), || {
+            web::post().to(tasks::put_back)
+        }),
+        post("/tasks/{id}/finish", Needs(C::WorkAlerts), || {
+            web::post().to(tasks::finish)
+        }),
+        post("/tasks/{id}/reopen", Needs(C::WorkAlerts), || {
+            web::post().to(tasks::reopen)
+        }),
+        get("/debtors/{id}/flags/new", Needs(C::RecordFlags), || {
+            web::get().to(flags::new)
+        }),
+        post("/debtors/{id}/flags", Needs(C::RecordFlags), || {
+            web::post().to(flags::create)
+        }),
+        get(
+            "/debtors/{id}/flags/{flag}/lift",
+            Needs(C::WorkAlerts),
+            || web::get().to(flags::lift_form),
+        ),
+        post(
+            "/debtors/{id}/flags/{flag}/lift",
+            Needs(C::WorkAlerts),
+            || web::post().to(flags::lift),
+        ),
+        get("/dnc", Needs(C::ViewCompliance), || {
+            web::get().to(dnc::list)
+        }),
+        post("/dnc/numbers", Needs(C::WorkAlerts), || {
+            web::post().to(dnc::add)
+        }),
+        get("/dnc/numbers/{number}/remove", Needs(C::WorkAlerts), || {
+            web::get().to(dnc::remove_form)
+        }),
+        post("/dnc/numbers/{number}/remove", Needs(C::WorkAlerts), || {
+            web::post().to(dnc::remove)
         }),
     ]
 }

@@ -13,7 +13,7 @@ use crate::actions::journal::StopJournal;
 use crate::actions::placement_counts::PlacementCounts;
 use crate::actions::wake::Wake;
 use crate::app::Site;
-use crate::config::Config;
+use crate::config::{AtRest, Config};
 use crate::db::{Db, Target, migrate, pg_tls};
 use crate::domain::agency::Agency;
 use crate::domain::time::SharedClock;
@@ -110,6 +110,7 @@ pub fn services(config: &Config, clock: SharedClock) -> Result<Services, StartEr
             config.webhook_ports.clone(),
         )),
         trusted_proxies: config.trusted_proxies.as_slice().into(),
+        is_encrypted_at_rest: config.at_rest == AtRest::Volume,
     };
     Ok(Services {
         ctx,

@@ -42,6 +42,8 @@ pub struct Ctx {
     pub webhook_addresses: Arc<AddressRules>,
     /// Proxies before us, whose word on where a request came from is taken.
     pub trusted_proxies: Arc<[IpAddr]>,
+    /// The operator declares that the disk is encrypted; nothing here can tell.
+    pub is_encrypted_at_rest: bool,
 }
 
 impl fmt::Debug for Ctx {

@@ -476,6 +476,9 @@ diesel::table! {
         note -> Nullable<Text>,
         created_at -> Timestamp,
         version -> BigInt,
+        taken_by -> Nullable<Text>,
+        taken_at -> Nullable<Timestamp>,
+        outcome -> Nullable<Text>,
     }
 }
 

@@ -40,7 +40,8 @@ pub enum Capability {
     RecordFlags,
     /// The compliance home, tasks, notices, do-not-call lists, full decisions.
     ViewCompliance,
-    /// Acknowledge and resolve alerts.
+    /// Acknowledge and resolve alerts; take and finish the desk's tasks; lift what staff
+    /// recorded; change single do-not-call numbers.
     WorkAlerts,
     /// Make, rotate and revoke the creditor's own API keys.
     ManageApiKeys,

@@ -20,6 +20,7 @@ mod limitation;
 mod message;
 mod optout;
 mod placement;
+mod reads;
 mod recipient;
 mod scra;
 pub(super) mod timeline;

@@ -40,6 +40,8 @@ pub enum Disclosure {
     /// "This is from a debt collector", as on every later one.
     Identified,
     NotGiven,
+    /// It was said to have taken place elsewhere, without a word on this.
+    NotRecorded,
     /// Nobody was reached, or it was a letter.
     NotApplicable,
 }
@@ -50,6 +52,7 @@ impl Disclosure {
             Self::MiniMiranda => "Mini-Miranda given",
             Self::Identified => "Identified as collector",
             Self::NotGiven => "Not given",
+            Self::NotRecorded => "Not recorded",
             Self::NotApplicable => "Not needed",
         }
     }
@@ -58,7 +61,7 @@ impl Disclosure {
         match self {
             Self::MiniMiranda | Self::Identified => Tone::Success,
             Self::NotGiven => Tone::Warning,
-            Self::NotApplicable => Tone::Neutral,
+            Self::NotRecorded | Self::NotApplicable => Tone::Neutral,
         }
     }
 }
@@ -115,8 +118,8 @@ pub struct FlagRow {
 /// One decision of the gate.
 #[derive(Debug, Clone)]
 pub struct DecisionRow {
-    /// The decision's page, for those who may read it.
-    pub href: Option<String>,
+    /// The decision's page.
+    pub href: String,
     pub when: When,
     /// "Call to (312) 555-0148".
     pub attempt: String,

@@ -83,6 +83,8 @@ impl World {
             "imports" => of_creditor(|tenant| tenant.import.to_string()),
             "tasks" => of_creditor(|tenant| tenant.task.to_string()),
             "rules" => open("call-hours"),
+            // A telephone number, whoever it belongs to.
+            "numbers" => open("5185550142"),
             "portal-links" => of_creditor(|tenant| tenant.portal_link.to_string()),
             "alerts" => of_creditor(|tenant| tenant.alert.to_string()),
             "webhooks" => of_creditor(|tenant| tenant.endpoint.to_string()),

@@ -86,6 +86,7 @@ impl TestApp {
                 Vec::new(),
             )),
             trusted_proxies: Arc::new([IpAddr::from([10, 0, 0, 1])]),
+            is_encrypted_at_rest: false,
         };
         let service = Arc::new(test::init_service(Site::new(ctx.clone()).app()).await);
         let call = Box::new(move |request: Request| {

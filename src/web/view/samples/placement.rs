@@ -182,7 +182,7 @@ fn open_page() -> PlacementPage {
                 "Seven calls in seven days".to_owned(),
                 "/rules/call-count".to_owned(),
             )),
-            earliest: Earliest::At("Tue 24 Nov, 8:00 am EST".to_owned()),
+            earliest: Earliest::At("Tue 24 Nov 2026, 8:00 am EST".to_owned()),
         },
         allowed(Channel::Email, "No rule stands against an email."),
         allowed(Channel::Letter, "No rule stands against a letter."),
@@ -368,7 +368,7 @@ fn payments() -> PaymentsTab {
 }
 fn record() -> ComplianceTab {
     let decision = |attempt: &str, outcome, rules: Vec<(String, String)>, hours| DecisionRow {
-        href: Some("/decisions/01J".to_owned()),
+        href: "/decisions/01J".to_owned(),
         when: hours_ago(hours),
         attempt: attempt.to_owned(),
         asked_by: "Scheduler".to_owned(),
