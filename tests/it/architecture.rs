@@ -82,7 +82,8 @@ const CRATES: &[(&str, &[&str])] = &[
     ("actix_multipart", &["web"]),
     ("askama", &["web", "letters"]),
     ("lettre", &["outreach"]),
-    ("reqwest", &["outreach"]),
+    ("hyper", &["outreach"]),
+    ("tokio_rustls", &["outreach"]),
 ];
 
 /// Parts that compute and nothing else.
