@@ -2,7 +2,7 @@
 //!
 //! A database that is restored from a backup has forgotten the stops made since. The journal has
 //! not: it is appended to and synced before a stop is acknowledged, and on start every stop in it
-//! that the database lacks is applied again before anything is dialled (`trust.md`, I11).
+//! that the database lacks is applied again before anything is dialled.
 
 use std::collections::HashSet;
 use std::fs::{File, OpenOptions};

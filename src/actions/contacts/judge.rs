@@ -5,6 +5,7 @@ use super::{ContactPoint, Intent, LATEST, Look, subject_of};
 use crate::actions::ctx::Ctx;
 use crate::actions::decisions;
 use crate::db::DbConn;
+use crate::domain::placement::PlacementStatus;
 use crate::domain::time::Instant;
 use crate::error::AppResult;
 use crate::gate::facts::{self, Direction};
@@ -83,7 +84,7 @@ fn was_in_flight(placement: &PlacementRef, intent: &Intent, now: Instant) -> boo
 fn reopen(file: &mut Facts, placement: &PlacementRef) {
     for debt in &mut file.debts {
         if debt.id == placement.id.as_str() {
-            debt.status = facts::PlacementStatus::InOutreach;
+            debt.status = PlacementStatus::InOutreach;
         }
     }
 }

@@ -16,7 +16,8 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::digest::Digest;
-use super::locality::{Places, StateCode};
+use super::locality::Places;
+use crate::domain::place::StateCode;
 
 pub use cap::{Cap, CapPer, CapPlace, Counted};
 pub use entry::{Confidence, Dated, Entry, PolicyEntry};
@@ -75,7 +76,7 @@ impl Policy {
     fn empty() -> Self {
         Self::assemble(
             Federal::default(),
-            vec![None; 26 * 26],
+            vec![None; StateCode::INDEXES],
             Vec::new(),
             Vec::new(),
             &[],

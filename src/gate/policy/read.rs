@@ -10,7 +10,7 @@ use super::Policy;
 use super::cap::Cap;
 use super::entry::{Confidence, Dated, Entry, PolicyEntry};
 use super::values::{Federal, NamedCap, Overlay, State};
-use crate::gate::locality::StateCode;
+use crate::domain::place::StateCode;
 
 /// One thing that is wrong, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -310,10 +310,12 @@ fn read_federal(reader: &mut Reader, fields: Map<String, Value>) -> Federal {
 }
 
 fn read_states(reader: &mut Reader, fields: Map<String, Value>) -> Vec<Option<Box<State>>> {
-    let mut states = vec![None; 26 * 26];
+    let mut states = vec![None; StateCode::INDEXES];
     for (key, value) in fields {
-        let Ok(code) = key.parse::<StateCode>() else {
-            reader.error(key, "is not a two-letter state code");
+        // A full name would do for the parser, and then the entry would stand under two keys.
+        let code = key.parse::<StateCode>().ok();
+        let Some(code) = code.filter(|code| code.as_str() == key) else {
+            reader.error(key, "is not the two-letter code of a state or territory");
             continue;
         };
         let Some(mut section) = reader.section(&key, &key, value) else {
