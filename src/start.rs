@@ -11,6 +11,7 @@ use actix_web::HttpServer;
 use crate::actions::ctx::Ctx;
 use crate::actions::journal::StopJournal;
 use crate::actions::placement_counts::PlacementCounts;
+use crate::actions::policies;
 use crate::actions::wake::Wake;
 use crate::app::Site;
 use crate::config::Config;
@@ -105,6 +106,7 @@ pub fn services(config: &Config, clock: SharedClock) -> Result<Services, StartEr
         public_url: config.public_url().into(),
         trusted_proxies: config.trusted_proxies.as_slice().into(),
     };
+    policies::open(&ctx)?;
     Ok(Services {
         ctx,
         _lock: lock,

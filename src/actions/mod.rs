@@ -6,6 +6,7 @@ pub mod api_keys;
 pub mod audit;
 pub mod authorize;
 pub mod browser_sessions;
+pub mod checkpoints;
 pub mod contacts;
 pub mod creditors;
 pub mod ctx;
@@ -24,7 +25,9 @@ pub mod placement_feed;
 pub mod placement_list;
 pub mod placements;
 pub mod placing;
+pub mod policies;
 pub mod portal;
+pub mod replay;
 pub mod service_mail;
 pub mod sign_in;
 pub mod standing;
@@ -32,7 +35,9 @@ pub mod stops;
 pub mod throttle;
 pub mod tx;
 pub mod unproven_stops;
+pub mod verifications;
 pub mod wake;
+pub mod worker_turns;
 
 use crate::error::{AppError, AppResult};
 

@@ -9,6 +9,7 @@ pub mod attempts;
 pub mod audit;
 mod batch;
 pub mod calls;
+pub mod checkpoints;
 pub mod contacts;
 pub mod creditors;
 pub mod debtor_lock;
@@ -33,6 +34,7 @@ pub mod placement_list;
 pub mod placement_refs;
 pub mod placements;
 pub mod placing;
+pub mod policies;
 pub mod portal_accounts;
 pub mod portal_codes;
 pub mod portal_links;
@@ -45,6 +47,8 @@ pub mod tasks;
 pub mod throttles;
 pub mod timeline;
 pub mod users;
+pub mod verifications;
+pub mod worker_turns;
 
 use crate::domain::id::CreditorId;
 

@@ -5,8 +5,11 @@
 //! ends after the piece of work it is at.
 
 pub mod calls;
+pub mod checkpoints;
+mod diary;
 pub mod imports;
 pub mod mail;
+pub mod verifications;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,6 +18,7 @@ use futures_util::future::BoxFuture;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use self::diary::Diary;
 use crate::actions::ctx::Ctx;
 use crate::error::AppResult;
 use crate::outreach::dialer::Dialer;
@@ -56,11 +60,18 @@ impl Loop {
 
 /// Every loop there is, as far as its door is open.
 pub fn loops(doors: &Doors) -> Vec<Loop> {
-    let mut loops = vec![Loop::new(
-        "imports",
-        Duration::from_secs(5),
-        |ctx, stopping| async move { imports::run(&ctx, &stopping).await },
-    )];
+    let seconds = Duration::from_secs;
+    let mut loops = vec![
+        Loop::new("imports", seconds(5), |ctx, stopping| async move {
+            imports::run(&ctx, &stopping).await
+        }),
+        Loop::new("checkpoints", seconds(60), |ctx, _| async move {
+            checkpoints::run(&ctx).await
+        }),
+        Loop::new("verifications", seconds(5), |ctx, stopping| async move {
+            verifications::run(&ctx, &stopping).await
+        }),
+    ];
     if let Some(dialer) = &doors.dialer {
         let dialer = Arc::clone(dialer);
         loops.push(Loop::new("calls", Duration::from_secs(1), move |ctx, _| {
@@ -127,6 +138,7 @@ impl Workers {
 async fn keep_running(ctx: Ctx, this: Loop, mut stopping: Stopping) {
     let mut bell = ctx.wake.listen();
     let mut pause = FIRST_PAUSE;
+    let mut diary = Diary::new(this.name);
     while !stopping.is_set() {
         // A task of its own, so that a panic ends the turn and not the loop.
         let turn = tokio::spawn((this.turn)(ctx.clone(), stopping.clone())).await;
@@ -145,6 +157,7 @@ async fn keep_running(ctx: Ctx, this: Loop, mut stopping: Stopping) {
             }
         };
         let has_failed = pause > FIRST_PAUSE;
+        diary.turned(&ctx, has_failed).await;
         tokio::select! {
             () = stopping.wait() => {}
             () = tokio::time::sleep(wait) => {}

@@ -38,11 +38,9 @@ pub(super) fn policy(
 ) -> Result<Policy, Vec<PolicyError>> {
     let mut errors = Vec::new();
     let mut entries = Vec::new();
-    let mut canonical = Vec::new();
-    let mut open = |file: &'static str, text: &str, main: &str| {
+    let open = |file: &'static str, text: &str, main: &str| {
         let mut reader = Reader::new(file);
         let main = reader.open(text, main);
-        canonical.push(reader.canonical.clone());
         (reader, main)
     };
     let (mut federal_file, federal_map) = open("federal.json", federal, "entries");
@@ -53,13 +51,14 @@ pub(super) fn policy(
     let states = read_states(&mut states_file, states_map);
     let overlays = read_overlays(&mut overlays_file, overlays_map);
 
-    for file in [federal_file, states_file, overlays_file] {
+    let canonical = [federal_file, states_file, overlays_file].map(|file| {
         errors.extend(file.errors);
         entries.extend(file.entries);
-    }
+        file.canonical
+    });
     if errors.is_empty() {
         Ok(Policy::assemble(
-            federal, states, overlays, entries, &canonical,
+            federal, states, overlays, entries, canonical,
         ))
     } else {
         Err(errors)
@@ -315,7 +314,7 @@ fn read_states(reader: &mut Reader, fields: Map<String, Value>) -> Vec<Option<Bo
         // A full name would do for the parser, and then the entry would stand under two keys.
         let code = key.parse::<StateCode>().ok();
         let Some(code) = code.filter(|code| code.as_str() == key) else {
-            reader.error(key, "is not the two-letter code of a state or territory");
+            reader.error(key, "is not a two-letter state code");
             continue;
         };
         let Some(mut section) = reader.section(&key, &key, value) else {
