@@ -163,3 +163,14 @@ fn put_in_force(
     )?;
     Ok(())
 }
+
+/// The activation in force and its policy, for looking only; without one, the program's own.
+pub fn look(conn: &mut DbConn) -> AppResult<(Option<Activation>, Arc<Policy>)> {
+    match policies::in_force(conn)? {
+        None => Ok((None, Policy::builtin())),
+        Some(activation) => {
+            let policy = kept(conn, &activation.version)?;
+            Ok((Some(activation), Arc::new(policy)))
+        }
+    }
+}

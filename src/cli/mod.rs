@@ -1,7 +1,14 @@
 //! The command line.
 
+mod audit;
 mod demo;
 mod dnc;
+mod doctor;
+pub mod files;
+mod gate;
+mod migrate;
+mod policy;
+mod replay;
 mod serve;
 mod user;
 
@@ -42,6 +49,27 @@ enum Command {
         #[command(subcommand)]
         command: dnc::DncCommand,
     },
+    /// Check, write out and sign the audit chains.
+    Audit {
+        #[command(subcommand)]
+        command: audit::AuditCommand,
+    },
+    /// Ask the gate about a case.
+    Gate {
+        #[command(subcommand)]
+        command: gate::GateCommand,
+    },
+    /// Check, show, compare and test policies.
+    Policy {
+        #[command(subcommand)]
+        command: policy::PolicyCommand,
+    },
+    /// Make a recorded decision again and compare it to the byte.
+    Replay(replay::ReplayArgs),
+    /// Bring the database's schema up to date.
+    Migrate,
+    /// Look over the installation: a line for each thing that must be right.
+    Doctor,
     /// Add people who may sign in.
     User {
         #[command(subcommand)]
@@ -62,6 +90,9 @@ enum CliError {
     Demo(#[from] DemoError),
     #[error("{0}")]
     Other(String),
+    /// Everything has been said already; only the exit code is left to tell.
+    #[error("it failed")]
+    Told,
 }
 
 /// Runs the command that the process was started with.
@@ -74,11 +105,18 @@ pub fn run() -> ExitCode {
             Command::Worker => serve::run_worker(&config),
             Command::Demo(args) => demo::run(config, args),
             Command::Dnc { command } => dnc::run(&config, command),
+            Command::Audit { command } => audit::run(&config, command),
+            Command::Gate { command } => gate::run(command),
+            Command::Policy { command } => policy::run(command),
+            Command::Replay(args) => replay::run(&config, &args),
+            Command::Migrate => migrate::run(&config),
+            Command::Doctor => doctor::run(&config),
             Command::User { command } => user::run(&config, command),
         }
     });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
+        Err(CliError::Told) => ExitCode::FAILURE,
         Err(error) => {
             complain(&error.to_string());
             ExitCode::FAILURE

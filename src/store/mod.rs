@@ -19,6 +19,7 @@ pub mod disputes;
 pub mod dnc_entries;
 pub mod facts;
 pub mod flags;
+pub mod health;
 pub mod holds;
 pub mod idempotency_keys;
 pub mod imports;
