@@ -11,7 +11,7 @@ use crate::db::DbConn;
 use crate::domain::actor::Actor;
 use crate::domain::audit_chain::Chain;
 use crate::domain::event::EventKind;
-use crate::error::{AppError, AppResult};
+use crate::error::{AppError, AppResult, FieldErrors};
 use crate::gate::Policy;
 use crate::gate::policy::{PolicyError, PolicySource};
 use crate::policies::InForce;
@@ -94,9 +94,13 @@ pub fn open(ctx: &Ctx) -> AppResult<()> {
 /// # Errors
 /// `Invalid` with everything that is wrong with the files.
 pub fn propose(ctx: &Ctx, actor: &Actor, source: &PolicySource) -> AppResult<Arc<Policy>> {
-    let policy = source
-        .read()
-        .map_err(|errors| AppError::invalid("files", listed(&errors)))?;
+    let policy = source.read().map_err(|errors| {
+        let mut all = FieldErrors::default();
+        for error in errors {
+            all.add("files", error.to_string());
+        }
+        AppError::Invalid(all)
+    })?;
     let policy = Arc::new(policy);
     ctx.write(actor, |tx| keep(tx, &policy))?;
     Ok(policy)

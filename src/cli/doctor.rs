@@ -274,10 +274,7 @@ fn registry(db: &Db, now: Instant) -> AppResult<(Verdict, String)> {
     let kind = EventKind::DncListLoaded.as_str();
     let last = db.read(|conn| health::last_on_platform(conn, kind).map_err(AppError::from))?;
     Ok(match last {
-        None => (
-            Verdict::Warn,
-            "no list was ever loaded".to_owned(),
-        ),
+        None => (Verdict::Warn, "no list was ever loaded".to_owned()),
         Some(last) => {
             let days = now.since(last).num_days();
             let verdict = if days > REGISTRY_DAYS {

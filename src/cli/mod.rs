@@ -12,6 +12,7 @@ mod replay;
 mod serve;
 mod user;
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -151,9 +152,9 @@ fn block_on<T>(work: impl Future<Output = Result<T, CliError>>) -> Result<T, Cli
     actix_web::rt::System::new().block_on(work)
 }
 
-#[expect(clippy::print_stdout, reason = "this is the command line")]
+/// A reader that has gone away, such as `head`, is no reason to die.
 fn say(line: &str) {
-    println!("{line}");
+    let _ = writeln!(std::io::stdout(), "{line}");
 }
 
 #[expect(clippy::print_stderr, reason = "this is the command line")]

@@ -44,7 +44,9 @@ pub enum Capability {
     WorkAlerts,
     /// Make, rotate and revoke the creditor's own API keys.
     ManageApiKeys,
-    /// People and roles, staff keys, policies, audit checkpoints.
+    /// The audit chains and their checkpoints, and the policy in force.
+    ViewAudit,
+    /// People and roles, staff keys, which policy is in force.
     Administer,
     /// One's own password and sessions.
     OwnAccount,
@@ -105,6 +107,7 @@ impl Role {
                     | C::Import
                     | C::RecordFlags
                     | C::ViewCompliance
+                    | C::ViewAudit
                     | C::WorkAlerts
                     | C::OwnAccount
             ),
@@ -113,6 +116,7 @@ impl Role {
                 C::ViewPlacements
                     | C::Import
                     | C::ViewCompliance
+                    | C::ViewAudit
                     | C::Administer
                     | C::ManageApiKeys
                     | C::OwnAccount
@@ -133,6 +137,7 @@ mod tests {
                 Capability::RecordFlags,
                 Capability::ViewCompliance,
                 Capability::WorkAlerts,
+                Capability::ViewAudit,
                 Capability::Administer,
             ] {
                 assert!(!role.can(desk), "{role:?} {desk:?}");

@@ -22,6 +22,7 @@ pub mod payment;
 pub mod placement;
 pub mod placement_list;
 pub mod placement_tabs;
+pub mod policy;
 pub mod portal;
 pub mod portal_links;
 pub mod portal_words;

@@ -3,6 +3,7 @@
 pub mod api_keys;
 pub mod creditors;
 pub mod people;
+pub mod policy;
 pub mod security;
 
 use actix_web::HttpResponse;
@@ -23,13 +24,13 @@ pub async fn index(user: SignedIn) -> HttpResponse {
 }
 
 /// The tabs for this person, with the one at `current` marked.
-fn tabs(user: &SignedIn, current: &str) -> Vec<Tab> {
+pub(super) fn tabs(user: &SignedIn, current: &str) -> Vec<Tab> {
     settings::tabs(
         current,
         SettingsMay {
             api_keys: user.can(Capability::ManageApiKeys),
             users: user.can(Capability::Administer),
-            audit: user.can(Capability::Administer),
+            audit: user.can(Capability::ViewAudit),
         },
     )
 }
