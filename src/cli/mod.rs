@@ -86,7 +86,7 @@ enum CliError {
     #[error(transparent)]
     Start(#[from] StartError),
     #[error(transparent)]
-    App(#[from] AppError),
+    App(AppError),
     #[error(transparent)]
     Demo(#[from] DemoError),
     #[error("{0}")]
@@ -94,6 +94,20 @@ enum CliError {
     /// Everything has been said already; only the exit code is left to tell.
     #[error("it failed")]
     Told,
+}
+
+impl From<AppError> for CliError {
+    /// What is already a sentence for a person is told as it is.
+    fn from(error: AppError) -> Self {
+        match error {
+            AppError::Conflict(text) => Self::Other(text),
+            AppError::Invalid(errors) => {
+                let texts: Vec<&str> = errors.iter().map(|it| it.message.as_str()).collect();
+                Self::Other(texts.join(" "))
+            }
+            other => Self::App(other),
+        }
+    }
 }
 
 /// Runs the command that the process was started with.

@@ -59,6 +59,6 @@ fn stored(config: &Config, id: DecisionId) -> Result<RecordFile, CliError> {
     let looking = start::look(config)?;
     replay::load(&looking.db, id).map_err(|error| match error {
         AppError::NotFound => CliError::Other(format!("there is no decision {id}")),
-        other => CliError::App(other),
+        other => other.into(),
     })
 }

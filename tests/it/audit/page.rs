@@ -1,5 +1,6 @@
 //! `/audit/checkpoints`: what people see of the chains.
 
+use chrono::Duration;
 use forbear::actions::checkpoints;
 use forbear::actions::verifications::{self, Walked};
 use forbear::domain::access::Role;
@@ -49,6 +50,7 @@ async fn a_walk_is_asked_for_once_shown_while_it_lasts_and_told_when_it_is_done(
     page.assert_contains("Compliance");
     page.assert_contains("Verify now");
 
+    app.clock.advance(Duration::minutes(1));
     drop_triggers(&app);
     let edit = format!("UPDATE audit_events SET actor = 'x' WHERE chain = '{chain}' AND seq = 2");
     behind_its_back(&app, &edit).unwrap();
