@@ -33,7 +33,7 @@ pub enum DncScope {
 }
 
 impl DncScope {
-    fn word(self) -> String {
+    pub(super) fn word(self) -> String {
         match self {
             Self::Agency => AGENCY_WIDE.to_owned(),
             Self::Creditor(id) => id.to_string(),

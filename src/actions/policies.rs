@@ -41,6 +41,24 @@ pub fn in_force(ctx: &Ctx, conn: &mut DbConn) -> AppResult<Arc<Policy>> {
     Ok(policy)
 }
 
+/// [`in_force`] in a view of the database of its own.
+pub fn current(ctx: &Ctx) -> AppResult<Arc<Policy>> {
+    ctx.read(|conn| in_force(ctx, conn))
+}
+
+/// The policy of this version; the one in force where it isn't kept.
+pub fn of_version(ctx: &Ctx, conn: &mut DbConn, version: &str) -> AppResult<Arc<Policy>> {
+    let now = in_force(ctx, conn)?;
+    if now.version().to_string() == version {
+        return Ok(now);
+    }
+    match kept(conn, version) {
+        Ok(policy) => Ok(Arc::new(policy)),
+        Err(AppError::NotFound) => Ok(now),
+        Err(error) => Err(error),
+    }
+}
+
 /// A policy that is kept, read again.
 ///
 /// # Errors

@@ -5,6 +5,7 @@ use std::fmt;
 use chrono::Duration;
 
 use super::{CliError, clock, say};
+use crate::actions::heartbeat::SILENT_AFTER;
 use crate::actions::journal::StopJournal;
 use crate::actions::policies;
 use crate::config::{AtRest, Config, Switch};
@@ -16,7 +17,8 @@ use crate::domain::time::Instant;
 use crate::error::{AppError, AppResult};
 use crate::gate::Policy;
 use crate::start;
-use crate::store::{audit, health, stop_requests, worker_turns};
+use crate::store::processes::{self, Process};
+use crate::store::{audit, health, stop_requests};
 
 /// Less free than this, and the database will soon not be able to store a stop.
 const LEAST_FREE: u64 = 512 * 1024 * 1024;
@@ -27,9 +29,6 @@ const REGISTRY_DAYS: i64 = 31;
 
 /// A policy that nobody has reviewed for so long may not be the law any more.
 const POLICY_DAYS: i64 = 180;
-
-/// A loop notes its turn once a minute.
-const SILENT_MINUTES: i64 = 5;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Verdict {
@@ -288,31 +287,35 @@ fn registry(db: &Db, now: Instant) -> AppResult<(Verdict, String)> {
 }
 
 fn workers(config: &Config, db: &Db, now: Instant, findings: &mut Findings) {
-    let turns = match db.read(|conn| worker_turns::all(conn).map_err(AppError::from)) {
-        Ok(turns) => turns,
+    let found =
+        db.read(|conn| -> AppResult<_> { Ok((processes::all(conn)?, processes::loops(conn)?)) });
+    let (running, loops) = match found {
+        Ok((all, loops)) => {
+            let is_running =
+                |it: &Process| it.stopped_at.is_none() && it.seen_at.plus(SILENT_AFTER) >= now;
+            let running: Vec<Process> = all.into_iter().filter(is_running).collect();
+            (running, loops)
+        }
         Err(error) => return findings.tell("workers", Verdict::Fail, error),
     };
-    if turns.is_empty() {
+    if running.is_empty() {
         let hint = match config.workers {
-            Switch::On => "none has had a turn yet",
-            Switch::Off => "none has had a turn yet, and workers are off here: run forbear worker",
+            Switch::On => "no process runs them now",
+            Switch::Off => "no process runs them now, and they are off here: run forbear worker",
         };
         findings.tell("workers", Verdict::Warn, hint);
     }
-    for turn in turns {
-        let what = format!("worker {}", turn.name);
-        let minutes = now.since(turn.turned_at).num_minutes();
-        match turn.failing_since {
-            Some(since) => findings.tell(&what, Verdict::Fail, format!("failing since {since}")),
-            None if minutes > SILENT_MINUTES => {
-                let text = format!("last turn {minutes} minutes ago; is the process running?");
-                findings.tell(&what, Verdict::Warn, text);
-            }
-            None => findings.tell(
-                &what,
-                Verdict::Ok,
-                format!("last turn at {}", turn.turned_at),
-            ),
+    for row in loops {
+        if !running.iter().any(|process| process.id == row.process) {
+            continue;
+        }
+        let what = format!("worker {}", row.name);
+        if row.failures > 0 {
+            let text = format!("its last {} turns failed", row.failures);
+            findings.tell(&what, Verdict::Fail, text);
+        } else {
+            let text = format!("last turn at {}", row.last_turn_at);
+            findings.tell(&what, Verdict::Ok, text);
         }
     }
 }

@@ -40,10 +40,13 @@ pub enum Capability {
     RecordFlags,
     /// The compliance home, tasks, notices, do-not-call lists, full decisions.
     ViewCompliance,
-    /// Acknowledge and resolve alerts.
+    /// Acknowledge and resolve alerts; take and finish the desk's tasks; lift what staff
+    /// recorded; change single do-not-call numbers.
     WorkAlerts,
     /// Make, rotate and revoke the creditor's own API keys.
     ManageApiKeys,
+    /// Set up the creditor's webhooks and look at what was sent.
+    ManageWebhooks,
     /// The audit chains and their checkpoints, and the policy in force.
     ViewAudit,
     /// People and roles, staff keys, which policy is in force.
@@ -85,6 +88,7 @@ impl Role {
                     | C::ManagePlacements
                     | C::Import
                     | C::ManageApiKeys
+                    | C::ManageWebhooks
                     | C::OwnAccount
             ),
             Self::Agent => matches!(
@@ -119,6 +123,7 @@ impl Role {
                     | C::ViewAudit
                     | C::Administer
                     | C::ManageApiKeys
+                    | C::ManageWebhooks
                     | C::OwnAccount
             ),
         }

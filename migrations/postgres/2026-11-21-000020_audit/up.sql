@@ -34,15 +34,6 @@ CREATE TABLE audit_verified_chains (
     verified_at TIMESTAMP NOT NULL
 );
 
--- When each loop of the workers last had its turn, for whoever watches.
-CREATE TABLE worker_turns (
-    name TEXT NOT NULL PRIMARY KEY,
-    process TEXT NOT NULL,
-    turned_at TIMESTAMP NOT NULL,
-    -- Since when its turns have failed; absent where the last one did not.
-    failing_since TIMESTAMP
-);
-
 -- A policy that was ever used stays as it was.
 CREATE TRIGGER policies_no_change BEFORE UPDATE OR DELETE ON policies FOR EACH ROW EXECUTE FUNCTION refuse_change();
 ALTER TABLE policies ENABLE ALWAYS TRIGGER policies_no_change;

@@ -7,7 +7,6 @@ DROP TRIGGER decisions_no_replace_row;
 DROP TRIGGER payments_no_replace_row;
 DROP TRIGGER acknowledgements_no_replace_row;
 DROP TRIGGER audit_checkpoints_no_replace_row;
-DROP TABLE worker_turns;
 DROP TABLE audit_verified_chains;
 DROP TABLE audit_verifications;
 DROP TABLE policy_activations;

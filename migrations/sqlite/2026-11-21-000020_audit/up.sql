@@ -34,15 +34,6 @@ CREATE TABLE audit_verified_chains (
     verified_at TEXT NOT NULL CHECK (verified_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9]*')
 ) STRICT;
 
--- When each loop of the workers last had its turn, for whoever watches.
-CREATE TABLE worker_turns (
-    name TEXT NOT NULL PRIMARY KEY,
-    process TEXT NOT NULL,
-    turned_at TEXT NOT NULL CHECK (turned_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9]*'),
-    -- Since when its turns have failed; absent where the last one did not.
-    failing_since TEXT CHECK (failing_since GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9]*')
-) STRICT;
-
 -- A policy that was ever used stays as it was.
 CREATE TRIGGER policies_no_update BEFORE UPDATE ON policies BEGIN SELECT RAISE(ABORT, 'policies is append-only'); END;
 CREATE TRIGGER policies_no_delete BEFORE DELETE ON policies BEGIN SELECT RAISE(ABORT, 'policies is append-only'); END;

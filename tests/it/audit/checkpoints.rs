@@ -95,20 +95,16 @@ async fn what_was_rewritten_is_not_signed_over_but_walked_over_and_told() {
 }
 
 #[actix_web::test]
-async fn the_workers_sign_by_themselves_and_note_their_turns() {
+async fn the_workers_sign_by_themselves() {
     let app = TestApp::start().await;
     chain_of_some_length(&app, 1);
     let workers = worker::start(&app.ctx, worker::loops(&Doors::default()));
     for _ in 0..1_000 {
-        if signed(&app) == 1 && app.rows(forbear::store::worker_turns::all).len() >= 3 {
+        if signed(&app) == 1 {
             break;
         }
         tokio::time::sleep(std::time::Duration::from_millis(10)).await;
     }
     workers.stop().await;
     assert_eq!(signed(&app), 1);
-    let turns = app.rows(forbear::store::worker_turns::all);
-    let names: Vec<&str> = turns.iter().map(|turn| turn.name.as_str()).collect();
-    assert_eq!(names, ["checkpoints", "imports", "verifications"]);
-    assert!(turns.iter().all(|turn| turn.failing_since.is_none()));
 }
