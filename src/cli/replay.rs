@@ -20,9 +20,10 @@ pub struct ReplayArgs {
     /// Replay from a file that --export wrote, here or on another machine; - for standard input.
     #[arg(long, conflicts_with = "decision")]
     from: Option<PathBuf>,
-    /// Also write everything the decision was made of to this file.
-    #[arg(long)]
-    export: Option<PathBuf>,
+    /// Also write everything the decision was made of to this file: decision-ID.json here where
+    /// none is named.
+    #[arg(long, value_name = "FILE")]
+    export: Option<Option<PathBuf>>,
 }
 
 pub fn run(config: &Config, args: &ReplayArgs) -> Result<(), CliError> {
@@ -33,6 +34,10 @@ pub fn run(config: &Config, args: &ReplayArgs) -> Result<(), CliError> {
         (None, None) => return Err(CliError::Other("name a decision".to_owned())),
     };
     if let Some(file) = &args.export {
+        let file = &match file {
+            Some(file) => file.clone(),
+            None => PathBuf::from(format!("decision-{}.json", record.decision_id)),
+        };
         let json = serde_json::to_string_pretty(&record)
             .map_err(|error| CliError::Other(error.to_string()))?;
         fs::write(file, json + "\n").map_err(|error| files::not_read(file, &error))?;
