@@ -368,7 +368,7 @@ struct Seen {
     acknowledged: Mutex<Option<Monotonic>>,
 }
 
-/// `trust.md` I1: many senders against one stop, again and again. Without the fence or without
+/// Many senders against one stop, again and again. Without the fence or without
 /// the drain, a start after the acknowledgement shows within a few rounds.
 #[actix_web::test]
 async fn nothing_starts_after_a_stop_is_acknowledged_however_they_race() {

@@ -8,7 +8,7 @@ use crate::domain::access::Capability;
 use crate::domain::time::Instant;
 use crate::error::AppResult;
 use crate::gate::Policy;
-use crate::store::{desk_home, dnc_search, operations};
+use crate::store::{desk_home, dnc_search, operations, verifications};
 use crate::web::access::SignedIn;
 use crate::web::filters;
 use crate::web::view::compliance::SystemLine;
@@ -118,7 +118,15 @@ fn trail(conn: &mut DbConn, now: Instant) -> AppResult<SystemLine> {
         "{} events in {chains} chains",
         filters::with_commas(&events.to_string())
     );
+    let is_broken = verifications::chains(conn)?
+        .iter()
+        .any(|chain| chain.finding.is_some());
     let (value, tone, verdict) = match signed {
+        _ if is_broken => (
+            format!("{counts}; an event is not as it was written"),
+            Tone::Danger,
+            "Broken",
+        ),
         Some(at) => (
             format!("{counts}, signed {}", ago(at, now)),
             Tone::Success,
