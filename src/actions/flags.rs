@@ -17,6 +17,7 @@ use crate::domain::phone::PhoneNumber;
 use crate::domain::stop::{FlagKind, Medium};
 use crate::domain::text_enum::TextEnum;
 use crate::domain::time::Instant;
+use crate::domain::webhook::events::is_offered;
 use crate::error::{AppError, AppResult};
 use crate::store::flags::{self, Flag};
 use crate::store::tasks::{self, Task};
@@ -255,17 +256,19 @@ fn apply(tx: &mut Tx<'_>, input: &FlagInput, follows: Option<EventId>) -> AppRes
             }))
             .detail(detail),
     )?;
-    tx.announce(
-        creditor,
-        event,
-        debtor.as_str(),
-        json!({
-            "debtor_id": debtor,
-            "flag": kind.as_str(),
-            "source": input.via.as_str(),
-            "received_at": input.received_at,
-        }),
-    )?;
+    if is_offered(event) {
+        tx.announce(
+            creditor,
+            event,
+            debtor.as_str(),
+            json!({
+                "debtor_id": debtor,
+                "flag": kind.as_str(),
+                "source": input.via.as_str(),
+                "received_at": input.received_at,
+            }),
+        )?;
+    }
     if let Some((kind, title)) = input.learned.follow_up() {
         let task = follow_up(tx, input, kind, title);
         tasks::insert(tx.conn, &task)?;
@@ -362,12 +365,6 @@ pub fn lift(
                 .debtor(debtor)
                 .body(json!({"flag": flag.kind.as_str(), "flag_id": id}))
                 .detail(json!({"reason": reason})),
-        )?;
-        tx.announce(
-            creditor,
-            EventKind::FlagLifted,
-            debtor.as_str(),
-            json!({"debtor_id": debtor, "flag": flag.kind.as_str()}),
         )?;
         Ok(())
     })

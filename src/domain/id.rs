@@ -190,6 +190,8 @@ pub mod kind {
     pub enum InboundMessage {}
     /// A file that came with a message.
     pub enum Attachment {}
+    /// A walk over the audit chains.
+    pub enum Verification {}
 }
 
 pub type CreditorId = Id<kind::Creditor>;
@@ -224,6 +226,7 @@ pub type AcknowledgementId = Id<kind::Acknowledgement>;
 pub type CheckpointId = Id<kind::Checkpoint>;
 pub type InboundMessageId = Id<kind::InboundMessage>;
 pub type AttachmentId = Id<kind::Attachment>;
+pub type VerificationId = Id<kind::Verification>;
 
 #[cfg(test)]
 mod tests {

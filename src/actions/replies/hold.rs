@@ -14,8 +14,19 @@ use crate::store::{debtor_lock, sequences};
 /// The cause of what waits: it goes on by itself when the hold ends.
 pub(super) const CAUSE: &str = "review";
 
-/// Holds every open account of the debtors, under each one's lock: what is not starting yet will
-/// not start.
+/// Takes the debtors' locks, in one order everywhere; before the audit chain's.
+pub(super) fn lock(tx: &mut Tx<'_>, debtors: &[(CreditorId, DebtorId)]) -> AppResult<()> {
+    let mut ordered = debtors.to_vec();
+    ordered.sort_unstable();
+    ordered.dedup();
+    for (creditor, debtor) in ordered {
+        debtor_lock::lock(tx.conn, creditor, debtor)?.ok_or(AppError::NotFound)?;
+    }
+    Ok(())
+}
+
+/// Holds every open account of the debtors, whose locks the caller has: what is not starting yet
+/// will not start.
 pub(super) fn set(
     tx: &mut Tx<'_>,
     message: &InboundMessage,
@@ -23,7 +34,6 @@ pub(super) fn set(
     cause: EventId,
 ) -> AppResult<()> {
     for (creditor, debtor) in debtors {
-        debtor_lock::lock(tx.conn, *creditor, *debtor)?.ok_or(AppError::NotFound)?;
         for placement in inbound::open_placements(tx.conn, *creditor, *debtor)? {
             let hold = Hold {
                 creditor_id: *creditor,
@@ -68,8 +78,13 @@ pub(super) fn set(
 
 /// Ends the holds of a message, and lets go on what they alone had paused.
 pub(super) fn lift(tx: &mut Tx<'_>, message: &InboundMessage, cause: EventId) -> AppResult<()> {
-    for held in inbound::holds_of(tx.conn, message.id)? {
-        debtor_lock::lock(tx.conn, held.creditor_id, held.debtor_id)?.ok_or(AppError::NotFound)?;
+    let all = inbound::holds_of(tx.conn, message.id)?;
+    let debtors: Vec<_> = all
+        .iter()
+        .map(|held| (held.creditor_id, held.debtor_id))
+        .collect();
+    lock(tx, &debtors)?;
+    for held in all {
         let by = tx.actor.to_string();
         if inbound::lift(tx.conn, held.creditor_id, held.hold_id, &by, tx.now)? == 0 {
             continue;

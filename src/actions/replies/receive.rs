@@ -148,6 +148,10 @@ fn take(ctx: &Ctx, message: &PostmarkMessage, raw: Value) -> AppResult<Taken> {
             received_at: tx.now,
             version: 1,
         };
+        // Debtors are locked before the audit chain is, always.
+        if status == "held" {
+            hold::lock(tx, &found.debtors)?;
+        }
         inbound::insert(tx.conn, &row)?;
         for file in message.attachments.iter().take(attachment::MOST_FILES) {
             keep_file(tx, &row, file)?;
