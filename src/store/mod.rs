@@ -16,6 +16,8 @@ pub mod debtors;
 pub mod decisions;
 pub mod disputes;
 pub mod dnc_entries;
+pub mod dnc_listings;
+mod each;
 pub mod facts;
 pub mod flags;
 pub mod holds;

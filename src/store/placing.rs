@@ -20,7 +20,7 @@ use crate::domain::stop::{FlagKind, Medium, Requester, StopScope};
 use crate::domain::time::Instant;
 
 #[derive(Debug, Insertable)]
-#[diesel(table_name = debtors)]
+#[diesel(table_name = debtors, treat_none_as_default_value = false)]
 pub struct DebtorRow {
     pub creditor_id: CreditorId,
     pub id: DebtorId,
@@ -41,7 +41,7 @@ pub struct DebtorRow {
 }
 
 #[derive(Debug, Insertable)]
-#[diesel(table_name = phones)]
+#[diesel(table_name = phones, treat_none_as_default_value = false)]
 pub struct PhoneRow {
     pub creditor_id: CreditorId,
     pub id: PhoneId,
@@ -52,7 +52,7 @@ pub struct PhoneRow {
 }
 
 #[derive(Debug, Insertable)]
-#[diesel(table_name = emails)]
+#[diesel(table_name = emails, treat_none_as_default_value = false)]
 pub struct EmailRow {
     pub creditor_id: CreditorId,
     pub id: EmailId,
@@ -63,7 +63,7 @@ pub struct EmailRow {
 }
 
 #[derive(Debug, Insertable)]
-#[diesel(table_name = flags)]
+#[diesel(table_name = flags, treat_none_as_default_value = false)]
 pub struct FlagRow {
     pub creditor_id: CreditorId,
     pub id: FlagId,
@@ -79,7 +79,7 @@ pub struct FlagRow {
 }
 
 #[derive(Debug, Insertable)]
-#[diesel(table_name = stop_requests)]
+#[diesel(table_name = stop_requests, treat_none_as_default_value = false)]
 pub struct StopRequestRow {
     pub creditor_id: CreditorId,
     pub id: StopRequestId,
@@ -98,7 +98,7 @@ pub struct StopRequestRow {
 }
 
 #[derive(Debug, Insertable)]
-#[diesel(table_name = placements)]
+#[diesel(table_name = placements, treat_none_as_default_value = false)]
 pub struct PlacementRow {
     pub creditor_id: CreditorId,
     pub id: PlacementId,
@@ -127,7 +127,7 @@ pub struct PlacementRow {
 }
 
 #[derive(Debug, Insertable)]
-#[diesel(table_name = disputes)]
+#[diesel(table_name = disputes, treat_none_as_default_value = false)]
 pub struct DisputeRow {
     pub creditor_id: CreditorId,
     pub id: DisputeId,
@@ -144,7 +144,7 @@ pub struct DisputeRow {
 }
 
 #[derive(Debug, Insertable)]
-#[diesel(table_name = email_sequences)]
+#[diesel(table_name = email_sequences, treat_none_as_default_value = false)]
 pub struct SequenceRow {
     pub creditor_id: CreditorId,
     pub id: SequenceId,
@@ -158,7 +158,7 @@ pub struct SequenceRow {
 }
 
 #[derive(Debug, Insertable)]
-#[diesel(table_name = calls)]
+#[diesel(table_name = calls, treat_none_as_default_value = false)]
 pub struct CallRow {
     pub creditor_id: CreditorId,
     pub id: CallId,
