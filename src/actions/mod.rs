@@ -12,6 +12,7 @@ pub mod ctx;
 pub mod decisions;
 pub mod disputes;
 pub mod dnc;
+pub mod dnc_lists;
 pub mod due_calls;
 pub mod idempotency;
 pub mod imports;

@@ -36,6 +36,10 @@ impl PhoneBlock {
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }
+
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.0
+    }
 }
 
 /// Whether a stored block lists a line. Read without copying: this is asked for every contact.

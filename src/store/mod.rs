@@ -17,6 +17,7 @@ pub mod decisions;
 pub mod disputes;
 pub mod dnc_entries;
 pub mod dnc_listings;
+pub mod dnc_lists;
 mod each;
 pub mod facts;
 pub mod flags;

@@ -8,7 +8,7 @@ mod reminder;
 use chrono::Duration;
 
 use super::ctx::Ctx;
-use super::decisions::{self, OnFile, Occasion, Subject};
+use super::decisions::{self, Occasion, OnFile, Subject};
 use crate::db::DbConn;
 use crate::domain::actor::Actor;
 use crate::domain::email::EmailAddress;
@@ -143,9 +143,13 @@ pub fn precheck(
                 &look.on_file,
                 &look.decision,
             ),
-            Outcome::Allow | Outcome::Acknowledge => {
-                decisions::keep(tx, subject, Occasion::Precheck, &look.on_file, &look.decision)
-            }
+            Outcome::Allow | Outcome::Acknowledge => decisions::keep(
+                tx,
+                subject,
+                Occasion::Precheck,
+                &look.on_file,
+                &look.decision,
+            ),
         }
     })
 }

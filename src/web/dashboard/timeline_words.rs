@@ -123,6 +123,7 @@ pub fn event(kind: &str, body: &str) -> Told {
         | EventKind::ImportFailed
         | EventKind::ImportDiscarded
         | EventKind::DncListLoaded
+        | EventKind::DncLoadUndone
         | EventKind::CreditorCreated
         | EventKind::UserAdded
         | EventKind::UserChanged
