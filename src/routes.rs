@@ -62,6 +62,7 @@ pub fn table() -> Vec<Entry> {
     let mut table = everyone();
     table.extend(placements());
     table.extend(imports());
+    table.extend(dnc_lists());
     table.extend(portal());
     table.extend(settings());
     table.extend(people());
@@ -177,6 +178,22 @@ fn placements() -> Vec<Entry> {
 }
 
 /// Files of creditors.
+fn dnc_lists() -> Vec<Entry> {
+    use Access::Needs;
+    use Capability as C;
+    vec![
+        get("/dnc/lists", Needs(C::ViewCompliance), || {
+            web::get().to(dashboard::dnc_lists::show)
+        }),
+        post("/dnc/lists", Needs(C::ViewCompliance), || {
+            web::post().to(dashboard::dnc_lists::receive)
+        }),
+        post("/dnc/lists/{id}/undo", Needs(C::ViewCompliance), || {
+            web::post().to(dashboard::dnc_lists::undo)
+        }),
+    ]
+}
+
 fn imports() -> Vec<Entry> {
     use Access::Needs;
     use Capability as C;

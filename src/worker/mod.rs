@@ -5,6 +5,7 @@
 //! ends after the piece of work it is at.
 
 pub mod calls;
+pub mod dnc_lists;
 pub mod imports;
 pub mod mail;
 
@@ -61,6 +62,11 @@ pub fn loops(doors: &Doors) -> Vec<Loop> {
         Duration::from_secs(5),
         |ctx, stopping| async move { imports::run(&ctx, &stopping).await },
     )];
+    loops.push(Loop::new(
+        "do-not-call lists",
+        Duration::from_secs(60),
+        |ctx, _| async move { dnc_lists::run(&ctx).await },
+    ));
     if let Some(dialer) = &doors.dialer {
         let dialer = Arc::clone(dialer);
         loops.push(Loop::new("calls", Duration::from_secs(1), move |ctx, _| {

@@ -19,6 +19,7 @@ mod architecture;
 mod browser;
 mod databases;
 mod demo;
+mod dnc_lists;
 mod docs;
 mod durability;
 mod every_route;

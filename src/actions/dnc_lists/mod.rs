@@ -6,6 +6,7 @@
 //! fails, or whose process dies, leaves the list as it was. What debtors asked for themselves is
 //! kept elsewhere and no list touches it.
 
+mod arriving;
 mod cleaning;
 mod merge;
 mod sorter;
@@ -16,6 +17,7 @@ use std::time::{Duration, Instant as Monotonic};
 use chrono::{Duration as Span, NaiveDate};
 use serde_json::json;
 
+pub use arriving::{Arrived, begin_in_background};
 pub use cleaning::sweep;
 use merge::Merge;
 use sorter::{Sorted, Sorter};

@@ -8,6 +8,7 @@ mod compliance_card;
 mod conflict;
 pub mod contacts;
 pub mod debtors;
+pub mod dnc_lists;
 mod decision_words;
 mod desk_tabs;
 mod flag_words;
