@@ -108,15 +108,14 @@ fn seed(folder: &Path, placements: usize) {
             SELECT '{CREDITOR}', {email}, {debtor}, 'p' || n || '@people.example', 'personal', '{at}' FROM numbers;
         INSERT INTO placements (creditor_id, id, debtor_id, invoice_number, invoice_key, debt_kind, status, amount_cents, placed_at, updated_at)
             SELECT '{CREDITOR}', {placement}, {debtor}, 'INV-' || n, 'inv-' || n, 'medical',
-                CASE n % 4 WHEN 0 THEN 'paid_in_full' WHEN 1 THEN 'placed' ELSE 'in_outreach' END,
+                CASE n % 4 WHEN 0 THEN 'ready' WHEN 1 THEN 'unreachable' ELSE 'in_outreach' END,
                 10000 + n * 7919 % 500000, datetime('{at}', '-' || (n % 500) || ' hours'), '{at}' FROM numbers;
         INSERT INTO search_words (creditor_id, word, placement_id) SELECT '{CREDITOR}', 'person', {placement} FROM numbers;
         INSERT INTO search_words (creditor_id, word, placement_id) SELECT '{CREDITOR}', '' || n, {placement} FROM numbers;
         INSERT INTO contacts (creditor_id, id, debtor_id, placement_id, at, channel, direction, outcome, initiator, logged_by, source, created_at)
             SELECT '{CREDITOR}', '00000008-' || printf('%04d', k) || '-7000-8000-' || printf('%012d', n), {debtor}, {placement},
                 datetime('2026-05-01 15:00:00', '-' || (k * 3) || ' days'), 'call', 'out', 'no-answer', 'agent', 'system:import', 'import', '{at}'
-            FROM numbers CROSS JOIN (WITH RECURSIVE t(k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM t WHERE k < 3) SELECT k FROM t) AS steps;
-        ANALYZE;"
+            FROM numbers CROSS JOIN (WITH RECURSIVE t(k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM t WHERE k < 3) SELECT k FROM t) AS steps;"
     );
     let seeded: Result<(), DbError> =
         db.write(|conn| conn.batch_execute(&sql).map_err(DbError::from));
