@@ -12,8 +12,8 @@ use forbear::domain::access::Role;
 use forbear::domain::actor::Actor;
 use forbear::domain::id::{CreditorId, DncLoadId};
 use forbear::error::{AppError, AppResult};
-use forbear::store::dnc_lists::LoadRow;
 use forbear::store::dnc_listings::is_listed;
+use forbear::store::dnc_lists::LoadRow;
 use forbear::store::reachable;
 
 use crate::support::TestApp;
@@ -171,9 +171,7 @@ async fn changes_add_and_delete_and_never_touch_what_a_debtor_asked_for() {
     let on = app.now().as_naive_utc().date();
     app.ctx
         .db
-        .write(|conn| {
-            reachable::do_not_call(conn, asked, on).map_err(forbear::db::DbError::from)
-        })
+        .write(|conn| reachable::do_not_call(conn, asked, on).map_err(forbear::db::DbError::from))
         .unwrap();
 
     let changed = load(
@@ -185,7 +183,10 @@ async fn changes_add_and_delete_and_never_touch_what_a_debtor_asked_for() {
     assert_eq!(changed.mode, "change");
     assert_eq!((changed.numbers, changed.added, changed.removed), (3, 1, 1));
     assert!(is_on_national(&app, "212-555-0142") && is_on_national(&app, "305-555-0144"));
-    assert!(is_on_national(&app, "305-555-0143"), "the last line decides");
+    assert!(
+        is_on_national(&app, "305-555-0143"),
+        "the last line decides"
+    );
     assert_eq!(lists_of(&app, creditor, "212-555-0143"), ["debtor"]);
 }
 
@@ -193,7 +194,10 @@ async fn changes_add_and_delete_and_never_touch_what_a_debtor_asked_for() {
 async fn changes_of_a_list_that_is_not_there_are_refused() {
     let app = TestApp::start().await;
     let refused = load(&app, "212,5550143,2026-05-12,A\n").unwrap_err();
-    assert!(refused.to_string().contains("Load the full list first"), "{refused}");
+    assert!(
+        refused.to_string().contains("Load the full list first"),
+        "{refused}"
+    );
     assert_eq!(statuses(&app), [("failed".to_owned(), false)]);
 }
 
@@ -215,8 +219,16 @@ async fn a_file_that_breaks_off_or_is_no_list_leaves_the_list_as_it_was() {
     load(&app, "2125550142\n").unwrap();
     let broken = load_as(&app, &national(&app), Broken(b"3055550143\n3055550144\n"));
     assert!(matches!(broken, Err(AppError::Invalid(_))));
-    for no_list in ["", "Dear all,\n", "<html></html>", "000,0000000\n2125550199\n111\n"] {
-        assert!(matches!(load(&app, no_list), Err(AppError::Invalid(_))), "{no_list}");
+    for no_list in [
+        "",
+        "Dear all,\n",
+        "<html></html>",
+        "000,0000000\n2125550199\n111\n",
+    ] {
+        assert!(
+            matches!(load(&app, no_list), Err(AppError::Invalid(_))),
+            "{no_list}"
+        );
     }
     assert!(is_on_national(&app, "212-555-0142"));
     assert!(!is_on_national(&app, "305-555-0143"));
@@ -247,7 +259,10 @@ async fn a_load_whose_process_died_counts_for_nothing_and_makes_room() {
                 .map_err(forbear::db::DbError::from)
         })
         .unwrap();
-    assert!(!is_on_national(&app, "305-555-0001"), "it is not in force yet");
+    assert!(
+        !is_on_national(&app, "305-555-0001"),
+        "it is not in force yet"
+    );
     assert!(matches!(
         dnc_lists::begin(&app.ctx, &ACTOR, &national(&app)),
         Err(AppError::Conflict(_))
@@ -299,4 +314,89 @@ async fn a_list_of_the_future_or_without_a_name_is_refused() {
         ));
     }
     assert!(statuses(&app).is_empty());
+}
+
+async fn upload(
+    app: &TestApp,
+    client: &mut crate::support::Client<'_>,
+    fields: &[(&str, &str)],
+    file: &[u8],
+) -> crate::support::Answer {
+    let answer = client
+        .upload("/dnc/lists", fields, ("file", "list.txt", file))
+        .await;
+    // The load goes on behind the answer.
+    for _ in 0..500 {
+        if statuses(app).iter().all(|(status, _)| status != "loading") {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    answer
+}
+
+#[actix_web::test]
+async fn a_list_is_loaded_and_taken_back_on_its_page() {
+    let app = TestApp::start().await;
+    let mut desk = app.sign_in(Role::Compliance, None).await;
+    desk.get("/dnc/lists")
+        .await
+        .assert_says("No list is loaded");
+    let fields = [
+        ("list", "Indiana"),
+        ("source", "state"),
+        ("as_of", "2026-04-01"),
+    ];
+    let answer = upload(&app, &mut desk, &fields, b"number\n317-555-0142\n").await;
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    let page = desk.get("/dnc/lists").await;
+    page.assert_says("Indiana");
+    page.assert_says("1 number, as of 1 Apr 2026");
+    page.assert_says("Older than 31 days");
+    let anybody = CreditorId::generate(app.now());
+    assert_eq!(lists_of(&app, anybody, "317-555-0142"), ["Indiana"]);
+
+    let (start, end) = ("/dnc/lists/", "/undo");
+    let id = page
+        .body
+        .split(start)
+        .nth(1)
+        .unwrap()
+        .split(end)
+        .next()
+        .unwrap();
+    let undo = format!("{start}{id}{end}");
+    for _ in 0..2 {
+        let answer = desk.post(&undo, &[]).await;
+        assert_eq!(answer.status, 303, "{}", answer.body);
+    }
+    desk.get("/dnc/lists").await.assert_says("Taken back");
+    assert!(lists_of(&app, anybody, "317-555-0142").is_empty());
+}
+
+#[actix_web::test]
+async fn what_does_not_fit_comes_back_with_what_was_typed() {
+    let app = TestApp::start().await;
+    let mut desk = app.sign_in(Role::Compliance, None).await;
+    let fields = [
+        ("list", "Indiana"),
+        ("source", "mars"),
+        ("as_of", "someday"),
+    ];
+    let answer = upload(&app, &mut desk, &fields, b"").await;
+    assert_eq!(answer.status, 422);
+    for text in [
+        "Choose who keeps the list.",
+        "Write the day as 2026-11-21.",
+        "Choose a file that is not empty.",
+    ] {
+        answer.assert_says(text);
+    }
+    answer.assert_contains(r#"value="Indiana""#);
+    assert!(statuses(&app).is_empty());
+
+    let fields = [("list", "Indiana"), ("source", "state")];
+    let answer = upload(&app, &mut desk, &fields, b"Dear all,\n").await;
+    assert_eq!(answer.status, 303, "it is read behind the answer");
+    desk.get("/dnc/lists").await.assert_says("Failed");
 }

@@ -13,8 +13,9 @@ use crate::web::view::part::{Tab, When};
 pub struct DncListsPage {
     pub shell: Shell,
     pub tabs: Vec<Tab>,
-    /// A load is under way: the page looks again by itself.
-    pub is_loading: bool,
+    /// A load is under way and nothing is typed that could be lost: the page looks again by
+    /// itself, and the form waits.
+    pub looks_again: bool,
     pub loads: Vec<LoadView>,
     pub file: Field,
     pub list: Field,

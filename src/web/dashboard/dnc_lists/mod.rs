@@ -117,9 +117,10 @@ async fn view(
     Ok(DncListsPage {
         shell: open.mark(shell),
         tabs: open.tabs("/dnc"),
-        is_loading: loads
-            .iter()
-            .any(|load| matches!(load.state, LoadState::Loading(_))),
+        looks_again: errors.is_empty()
+            && loads
+                .iter()
+                .any(|load| matches!(load.state, LoadState::Loading(_))),
         loads,
         file: field("file", ""),
         list: field("list", &or(sent.field("list"), "National registry")),

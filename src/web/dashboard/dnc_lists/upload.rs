@@ -61,7 +61,10 @@ pub async fn receive(
     };
     match begun {
         Ok(_) => {
-            frame::flash(&session, "The list is being loaded. You may leave this page.")?;
+            frame::flash(
+                &session,
+                "The list is being loaded. You may leave this page.",
+            )?;
             Ok(page::see_other("/dnc/lists"))
         }
         Err(AppError::Invalid(errors)) => {
