@@ -141,7 +141,9 @@ fn context(folder: &std::path::Path) -> Ctx {
         journal: Arc::new(StopJournal::open(folder).expect("a journal")),
         wake: Wake::default(),
         placement_counts: PlacementCounts::default(),
+        webhook_addresses: Arc::default(),
         trusted_proxies: Arc::default(),
+        is_encrypted_at_rest: false,
         process: "bench".into(),
         data_dir: Arc::new(folder.to_owned()),
         agency: Arc::new(Agency {

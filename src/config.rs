@@ -57,6 +57,11 @@ pub struct Config {
     pub workers: Switch,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// Hosts of this machine, as `host` or `host:port`, that webhooks may reach by plain HTTP: for
+    /// development and tests.
+    pub webhook_local_hosts: Vec<String>,
+    /// Ports besides 443 and 8443 that webhooks may go to.
+    pub webhook_ports: Vec<u16>,
     /// How the disk is protected: `volume` when it is encrypted, `none` otherwise. Shown to
     /// compliance.
     pub at_rest: AtRest,
@@ -99,6 +104,8 @@ impl Default for Config {
             agency_phone: String::new(),
             workers: Switch::On,
             trusted_proxies: Vec::new(),
+            webhook_local_hosts: Vec::new(),
+            webhook_ports: Vec::new(),
             at_rest: AtRest::None,
             log_format: LogFormat::Text,
         }
@@ -216,6 +223,7 @@ enum ValueKind {
     Text,
     Number,
     List,
+    Numbers,
 }
 
 impl ValueKind {
@@ -227,6 +235,15 @@ impl ValueKind {
                 |_| toml::Value::String(text.to_owned()),
                 toml::Value::Integer,
             ),
+            Self::Numbers => match Self::List.parse(text) {
+                toml::Value::Array(items) => toml::Value::Array(
+                    items
+                        .iter()
+                        .map(|item| Self::Number.parse(item.as_str().unwrap_or_default()))
+                        .collect(),
+                ),
+                other => other,
+            },
             Self::List => toml::Value::Array(
                 text.split(',')
                     .map(str::trim)
@@ -251,6 +268,8 @@ fn known_keys() -> BTreeMap<&'static str, ValueKind> {
         ("agency_phone", ValueKind::Text),
         ("workers", ValueKind::Text),
         ("trusted_proxies", ValueKind::List),
+        ("webhook_local_hosts", ValueKind::List),
+        ("webhook_ports", ValueKind::Numbers),
         ("at_rest", ValueKind::Text),
         ("log_format", ValueKind::Text),
     ])
@@ -274,6 +293,7 @@ mod tests {
             ("FORBEAR_DATABASE_CONNECTIONS", "3"),
             ("FORBEAR_TRUSTED_PROXIES", "127.0.0.1, ::1"),
             ("FORBEAR_WORKERS", "off"),
+            ("FORBEAR_WEBHOOK_PORTS", "4443, 9443"),
             ("DATABASE_URL", "postgres://localhost/forbear"),
             ("PATH", "/bin"),
         ])
@@ -282,6 +302,7 @@ mod tests {
         assert_eq!(config.database_connections, 3);
         assert_eq!(config.trusted_proxies.len(), 2);
         assert_eq!(config.workers, Switch::Off);
+        assert_eq!(config.webhook_ports, [4443, 9443]);
         assert!(!format!("{config:?}").contains("localhost/forbear"));
     }
 
@@ -302,6 +323,7 @@ mod tests {
     #[test]
     fn wrong_values_are_refused_by_name() {
         assert!(load(&[("FORBEAR_DATABASE_CONNECTIONS", "many")]).is_err());
+        assert!(load(&[("FORBEAR_WEBHOOK_PORTS", "443,https")]).is_err());
         assert!(load(&[("FORBEAR_PUBLIC_URL", "ftp://x")]).is_err());
         assert!(load(&[("DATABASE_URL", "mysql://x")]).is_err());
     }

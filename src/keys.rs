@@ -19,6 +19,8 @@ pub enum Purpose {
     PortalLink,
     /// Signs the checkpoints of the audit chains.
     AuditCheckpoint,
+    /// Makes the secrets that webhooks are signed with.
+    WebhookSecret,
     /// Keys the hash of six-digit codes, which are too short to be hashed bare.
     PortalCode,
 }
@@ -29,6 +31,7 @@ impl Purpose {
             Self::SessionCookie => b"forbear session cookie 1",
             Self::PortalLink => b"forbear portal link 1",
             Self::AuditCheckpoint => b"forbear audit checkpoint 1",
+            Self::WebhookSecret => b"forbear webhook secret 1",
             Self::PortalCode => b"forbear portal code 1",
         }
     }

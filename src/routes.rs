@@ -8,7 +8,7 @@ use actix_web::{Route, web};
 
 use crate::domain::access::Capability;
 use crate::web::api::operations;
-use crate::web::{assets, dashboard, health, portal};
+use crate::web::{assets, dashboard, health, portal, rules};
 
 /// Who may use a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,11 +61,16 @@ const fn post(path: &'static str, access: Access, handler: fn() -> Route) -> Ent
 pub fn table() -> Vec<Entry> {
     let mut table = everyone();
     table.extend(placements());
+    table.extend(planned_calls());
     table.extend(imports());
     table.extend(dnc_lists());
     table.extend(portal());
     table.extend(settings());
+    table.extend(webhooks());
+    table.extend(operators());
     table.extend(people());
+    table.extend(public_rules());
+    table.extend(desk());
     table.extend(api());
     table
 }
@@ -174,6 +179,41 @@ fn placements() -> Vec<Entry> {
         get("/payments", Needs(C::ViewPlacements), || {
             web::get().to(dashboard::payments::list)
         }),
+    ]
+}
+
+/// The schedule of calls, as people change it.
+fn planned_calls() -> Vec<Entry> {
+    use Access::Needs;
+    use Capability::LogContact;
+    use dashboard::planned_calls;
+    vec![
+        get("/placements/{id}/calls/new", Needs(LogContact), || {
+            web::get().to(planned_calls::form)
+        }),
+        post("/placements/{id}/calls", Needs(LogContact), || {
+            web::post().to(planned_calls::plan)
+        }),
+        get(
+            "/placements/{id}/calls/{call}/move",
+            Needs(LogContact),
+            || web::get().to(planned_calls::move_form),
+        ),
+        post(
+            "/placements/{id}/calls/{call}/move",
+            Needs(LogContact),
+            || web::post().to(planned_calls::reschedule),
+        ),
+        get(
+            "/placements/{id}/calls/{call}/cancel",
+            Needs(LogContact),
+            || web::get().to(planned_calls::cancel_form),
+        ),
+        post(
+            "/placements/{id}/calls/{call}/cancel",
+            Needs(LogContact),
+            || web::post().to(planned_calls::cancel),
+        ),
     ]
 }
 
@@ -350,6 +390,84 @@ fn settings() -> Vec<Entry> {
     ]
 }
 
+/// Where a creditor's programs are told, and what was sent there.
+fn webhooks() -> Vec<Entry> {
+    use Access::Needs;
+    use Capability::ManageWebhooks;
+    use dashboard::settings::webhooks;
+    let access = Needs(ManageWebhooks);
+    vec![
+        get("/settings/webhooks", access, || {
+            web::get().to(webhooks::list)
+        }),
+        post("/settings/webhooks", access, || {
+            web::post().to(webhooks::create)
+        }),
+        get("/settings/webhooks/{id}", access, || {
+            web::get().to(webhooks::show)
+        }),
+        post("/settings/webhooks/{id}", access, || {
+            web::post().to(webhooks::edit)
+        }),
+        get("/settings/webhooks/{id}/rotate-secret", access, || {
+            web::get().to(webhooks::rotate_form)
+        }),
+        post("/settings/webhooks/{id}/rotate-secret", access, || {
+            web::post().to(webhooks::rotate)
+        }),
+        post("/settings/webhooks/{id}/test", access, || {
+            web::post().to(webhooks::test)
+        }),
+        get("/settings/webhooks/{id}/disable", access, || {
+            web::get().to(webhooks::disable_form)
+        }),
+        post("/settings/webhooks/{id}/disable", access, || {
+            web::post().to(webhooks::disable)
+        }),
+        post("/settings/webhooks/{id}/enable", access, || {
+            web::post().to(webhooks::enable)
+        }),
+        get("/settings/webhooks/{id}/delete", access, || {
+            web::get().to(webhooks::delete_form)
+        }),
+        post("/settings/webhooks/{id}/delete", access, || {
+            web::post().to(webhooks::delete)
+        }),
+        get("/settings/webhook-deliveries", access, || {
+            web::get().to(webhooks::deliveries)
+        }),
+        get("/settings/webhook-deliveries/{id}", access, || {
+            web::get().to(webhooks::delivery)
+        }),
+        post("/settings/webhook-deliveries/{id}/retry", access, || {
+            web::post().to(webhooks::retry)
+        }),
+        post(
+            "/settings/webhook-deliveries/{id}/redeliver",
+            access,
+            || web::post().to(webhooks::redeliver),
+        ),
+    ]
+}
+
+/// For whoever keeps the program running.
+fn operators() -> Vec<Entry> {
+    use Access::Needs;
+    use Capability::Administer;
+    use dashboard::settings::operations;
+    vec![
+        get("/operations", Needs(Administer), || {
+            web::get().to(operations::show)
+        }),
+        post("/operations/mails/{id}/retry", Needs(Administer), || {
+            web::post().to(operations::retry_mail)
+        }),
+        post("/operations/webhooks/{id}/retry", Needs(Administer), || {
+            web::post().to(operations::retry_webhook)
+        }),
+    ]
+}
+
 /// Who may sign in, and for whom the agency works.
 fn people() -> Vec<Entry> {
     use Access::Needs;
@@ -387,6 +505,79 @@ fn people() -> Vec<Entry> {
         }),
         post("/creditors", Needs(Administer), || {
             web::post().to(creditors::add)
+        }),
+    ]
+}
+
+/// The law as the gate knows it, for everybody.
+fn public_rules() -> Vec<Entry> {
+    use Access::Public;
+    vec![
+        get("/rules", Public, || web::get().to(rules::list)),
+        get("/rules/recording-consent/states", Public, || {
+            web::get().to(rules::recording_consent)
+        }),
+        get("/rules/{id}", Public, || web::get().to(rules::show)),
+    ]
+}
+
+/// What the compliance desk works with, and how each answer of the gate came about.
+fn desk() -> Vec<Entry> {
+    use Access::Needs;
+    use Capability as C;
+    use dashboard::{dnc, flags, tasks};
+    vec![
+        get("/decisions/{id}", Needs(C::ViewPlacements), || {
+            web::get().to(dashboard::decisions::show)
+        }),
+        get("/compliance", Needs(C::ViewCompliance), || {
+            web::get().to(dashboard::compliance::home)
+        }),
+        get("/tasks", Needs(C::ViewCompliance), || {
+            web::get().to(tasks::list)
+        }),
+        get("/tasks/{id}", Needs(C::ViewCompliance), || {
+            web::get().to(tasks::show)
+        }),
+        post("/tasks/{id}/take", Needs(C::WorkAlerts), || {
+            web::post().to(tasks::take)
+        }),
+        post("/tasks/{id}/put-back", Needs(C::WorkAlerts), || {
+            web::post().to(tasks::put_back)
+        }),
+        post("/tasks/{id}/finish", Needs(C::WorkAlerts), || {
+            web::post().to(tasks::finish)
+        }),
+        post("/tasks/{id}/reopen", Needs(C::WorkAlerts), || {
+            web::post().to(tasks::reopen)
+        }),
+        get("/debtors/{id}/flags/new", Needs(C::RecordFlags), || {
+            web::get().to(flags::new)
+        }),
+        post("/debtors/{id}/flags", Needs(C::RecordFlags), || {
+            web::post().to(flags::create)
+        }),
+        get(
+            "/debtors/{id}/flags/{flag}/lift",
+            Needs(C::WorkAlerts),
+            || web::get().to(flags::lift_form),
+        ),
+        post(
+            "/debtors/{id}/flags/{flag}/lift",
+            Needs(C::WorkAlerts),
+            || web::post().to(flags::lift),
+        ),
+        get("/dnc", Needs(C::ViewCompliance), || {
+            web::get().to(dnc::list)
+        }),
+        post("/dnc/numbers", Needs(C::WorkAlerts), || {
+            web::post().to(dnc::add)
+        }),
+        get("/dnc/numbers/{number}/remove", Needs(C::WorkAlerts), || {
+            web::get().to(dnc::remove_form)
+        }),
+        post("/dnc/numbers/{number}/remove", Needs(C::WorkAlerts), || {
+            web::post().to(dnc::remove)
         }),
     ]
 }

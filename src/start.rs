@@ -13,15 +13,17 @@ use crate::actions::journal::StopJournal;
 use crate::actions::placement_counts::PlacementCounts;
 use crate::actions::wake::Wake;
 use crate::app::Site;
-use crate::config::Config;
+use crate::config::{AtRest, Config};
 use crate::db::{Db, Target, migrate, pg_tls};
 use crate::domain::agency::Agency;
 use crate::domain::time::SharedClock;
+use crate::domain::webhook::address::AddressRules;
 use crate::error::AppError;
 use crate::gate::Policy;
 use crate::keys::{Keys, KeysError, random_code};
 use crate::passwords::Passwords;
 use crate::policies::Policies;
+use crate::worker::Workers;
 
 /// Why the process could not start, in words for whoever starts it.
 #[derive(Debug, thiserror::Error)]
@@ -103,7 +105,12 @@ pub fn services(config: &Config, clock: SharedClock) -> Result<Services, StartEr
         data_dir: Arc::new(folder.clone()),
         agency: Arc::new(agency(config)),
         public_url: config.public_url().into(),
+        webhook_addresses: Arc::new(AddressRules::new(
+            config.webhook_local_hosts.clone(),
+            config.webhook_ports.clone(),
+        )),
         trusted_proxies: config.trusted_proxies.as_slice().into(),
+        is_encrypted_at_rest: config.at_rest == AtRest::Volume,
     };
     Ok(Services {
         ctx,
@@ -167,17 +174,34 @@ pub fn bind(address: std::net::SocketAddr) -> Result<TcpListener, StartError> {
     })
 }
 
-/// Serves until the process is told to stop, and then lets requests that have begun end.
-pub async fn serve(ctx: Ctx, listener: TcpListener) -> Result<(), StartError> {
+/// Serves until the process is told to stop. Then nothing new is begun, neither a request nor a
+/// piece of the workers' work, and what has begun is let end.
+pub async fn serve(ctx: Ctx, listener: TcpListener, workers: Workers) -> Result<(), StartError> {
     let site = Site::new(ctx);
-    HttpServer::new(move || site.app())
+    let server = HttpServer::new(move || site.app())
         .shutdown_timeout(20)
+        // Told by us, together with the workers.
+        .disable_signals()
         .client_request_timeout(std::time::Duration::from_secs(5))
         .listen(listener)
         .map_err(StartError::Server)?
-        .run()
-        .await
-        .map_err(StartError::Server)
+        .run();
+    let handle = server.handle();
+    let mut server = std::pin::pin!(server);
+    let told = tokio::select! {
+        ended = &mut server => Err(ended),
+        told = told_to_stop() => Ok(told),
+    };
+    match told {
+        Err(ended) => {
+            workers.stop().await;
+            ended.map_err(StartError::Server)
+        }
+        Ok(told) => {
+            let ((), (), served) = tokio::join!(handle.stop(true), workers.stop(), server);
+            told.and(served.map_err(StartError::Server))
+        }
+    }
 }
 
 /// Waits for the signal by which a terminal or a service manager ends a process.

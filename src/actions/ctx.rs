@@ -13,6 +13,7 @@ use crate::db::{Db, DbConn};
 use crate::domain::actor::Actor;
 use crate::domain::agency::Agency;
 use crate::domain::time::{Instant, SharedClock};
+use crate::domain::webhook::address::AddressRules;
 use crate::error::AppResult;
 use crate::keys::Keys;
 use crate::passwords::Passwords;
@@ -37,8 +38,12 @@ pub struct Ctx {
     pub agency: Arc<Agency>,
     /// The address people reach us at, without a slash at the end.
     pub public_url: Arc<str>,
+    /// Where webhooks may go.
+    pub webhook_addresses: Arc<AddressRules>,
     /// Proxies before us, whose word on where a request came from is taken.
     pub trusted_proxies: Arc<[IpAddr]>,
+    /// The operator declares that the disk is encrypted; nothing here can tell.
+    pub is_encrypted_at_rest: bool,
 }
 
 impl fmt::Debug for Ctx {

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::authorize::{HandOff, HandOffResult, Origin};
+use super::call_plan;
 use super::ctx::Ctx;
 use super::tx::NewEvent;
 use crate::domain::actor::Actor;
@@ -37,6 +38,14 @@ pub fn claim(ctx: &Ctx, limit: i64) -> AppResult<Vec<Call>> {
             }
         }
         Ok(claimed)
+    })
+}
+
+/// Gives a claimed call back, for which leave was never asked.
+pub fn give_back(ctx: &Ctx, call: &Call) -> AppResult<()> {
+    ctx.write(&Actor::System("worker"), |tx| {
+        calls::release(tx.conn, call, &ctx.process, tx.now)?;
+        Ok(())
     })
 }
 
@@ -145,6 +154,11 @@ pub fn report(ctx: &Ctx, report: &Report<'_>) -> AppResult<()> {
                     "simulated": report.simulated,
                 })),
         )?;
+        // While it rings or talks, nobody knows how it ends.
+        let has_ended = outcome.is_some() || matches!(report.result, HandOffResult::Unknown { .. });
+        if row.call_id.is_some() && has_ended {
+            call_plan::plan_next(ctx, tx, report.creditor, row.placement_id, outcome)?;
+        }
         Ok(())
     })
 }

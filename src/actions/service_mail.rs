@@ -190,6 +190,14 @@ pub fn dropped(ctx: &Ctx, message: &Message) -> AppResult<()> {
     end(ctx, message, "dead", Some("of no use any more"))
 }
 
+/// Gives a claimed mail back untried.
+pub fn give_back(ctx: &Ctx, message: &Message) -> AppResult<()> {
+    ctx.write(&WORKER, |tx| {
+        outbox::release(tx.conn, message.creditor_id, message.id, &ctx.process)?;
+        Ok(())
+    })
+}
+
 /// It could not be delivered; it is tried again later, each time after a longer wait.
 pub fn failed(ctx: &Ctx, message: &Message, error: &str) -> AppResult<()> {
     let wait = Duration::seconds(5 << message.attempts.clamp(0, 6));

@@ -151,12 +151,19 @@ fn keep(
     Ok(recorded)
 }
 
-/// Waits until nothing of the debtor is starting, and notes that the stop is effective.
-pub async fn drain(ctx: &Ctx, recorded: &Recorded) -> AppResult<()> {
+/// Waits until nothing of the debtor is starting: whoever was told to go ahead before the facts
+/// changed has by then gone ahead or given up.
+///
+/// # Errors
+/// `Busy` when something is starting for longer than a sender's lease.
+pub async fn wait_until_nothing_starts(
+    ctx: &Ctx,
+    creditor: CreditorId,
+    debtor: DebtorId,
+) -> AppResult<()> {
     let give_up = std::time::Instant::now() + LONGEST_DRAIN;
     loop {
         let reader = ctx.clone();
-        let (creditor, debtor) = (recorded.creditor, recorded.debtor);
         let starting = blocking(move || {
             reader.read(|conn| {
                 let now = reader.now();
@@ -165,13 +172,18 @@ pub async fn drain(ctx: &Ctx, recorded: &Recorded) -> AppResult<()> {
         })
         .await?;
         if starting == 0 {
-            break;
+            return Ok(());
         }
         if std::time::Instant::now() >= give_up {
             return Err(AppError::Busy("a contact is still starting".to_owned()));
         }
         tokio::time::sleep(DRAIN_STEP).await;
     }
+}
+
+/// Waits until nothing of the debtor is starting, and notes that the stop is effective.
+pub async fn drain(ctx: &Ctx, recorded: &Recorded) -> AppResult<()> {
+    wait_until_nothing_starts(ctx, recorded.creditor, recorded.debtor).await?;
     let writer = ctx.clone();
     let recorded = recorded.clone();
     blocking(move || {

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
+use super::webhooks::{Message, fan_out};
 use crate::db::DbConn;
 use crate::domain::actor::Actor;
 use crate::domain::audit_chain::Chain;
@@ -12,7 +13,8 @@ use crate::domain::hash::{hex, sha256_hex};
 use crate::domain::id::{CreditorId, DebtorId, EventId, OutboxId, PlacementId};
 use crate::domain::text_enum::TextEnum;
 use crate::domain::time::Instant;
-use crate::error::AppResult;
+use crate::domain::webhook::events::is_offered;
+use crate::error::{AppError, AppResult};
 use crate::keys::random_bytes;
 use crate::store::audit::{self, EventRow, Head};
 use crate::store::outbox;
@@ -105,10 +107,7 @@ impl<'a> Tx<'a> {
     /// Appends to the audit chain and returns the event's id.
     pub fn record(&mut self, event: NewEvent) -> AppResult<EventId> {
         let chain = event.chain.to_string();
-        let head = match self.heads.get(&event.chain) {
-            Some(head) => head.clone(),
-            None => audit::lock_head(self.conn, &chain)?,
-        };
+        let head = self.lock_chain(event.chain)?;
         let seq = head.length + 1;
         let mut body = event.body;
         if let Some(detail) = event.detail {
@@ -143,8 +142,19 @@ impl<'a> Tx<'a> {
         Ok(row.id)
     }
 
-    /// Puts a message for the creditor's webhooks into the outbox. `subject` keeps the order:
-    /// messages of one subject are delivered one after another.
+    /// The head of a chain, which nobody else moves before this transaction ends.
+    fn lock_chain(&mut self, chain: Chain) -> AppResult<Head> {
+        if let Some(head) = self.heads.get(&chain) {
+            return Ok(head.clone());
+        }
+        let head = audit::lock_head(self.conn, &chain.to_string())?;
+        self.heads.insert(chain, head.clone());
+        Ok(head)
+    }
+
+    /// Puts a message for the creditor's webhooks into the outbox, with a delivery for each
+    /// endpoint that wants it. `subject` keeps the order: messages of one subject are delivered to
+    /// an endpoint one after another, as they were committed.
     pub fn announce(
         &mut self,
         creditor: CreditorId,
@@ -152,6 +162,15 @@ impl<'a> Tx<'a> {
         subject: &str,
         data: Value,
     ) -> AppResult<()> {
+        if !is_offered(event) {
+            return Err(AppError::internal(format!(
+                "{} is announced, but no endpoint can choose it",
+                event.as_str()
+            )));
+        }
+        // Whoever announces something of this creditor after us waits here, so that places in
+        // the queue are taken in the order of commits.
+        self.lock_chain(Chain::Creditor(creditor))?;
         let id = OutboxId::generate(self.now);
         let payload = json!({
             "type": event.as_str(),
@@ -168,12 +187,19 @@ impl<'a> Tx<'a> {
                 subject,
                 payload: &payload.to_string(),
                 dedupe_key: id.as_str(),
-                status: "pending",
+                // What is still to be done stands in its deliveries.
+                status: "done",
                 available_at: self.now,
                 created_at: self.now,
             },
         )?;
-        Ok(())
+        let message = Message {
+            creditor,
+            id,
+            event_type: event.as_str(),
+            subject,
+        };
+        fan_out(self, message, event)
     }
 
     /// Writes back the heads of the chains that grew.

@@ -10,6 +10,7 @@ use super::{CliError, block_on, clock, say};
 use crate::config::{Config, Switch};
 use crate::demo::{self, Demo};
 use crate::outreach::dialer::SimulatedDialer;
+use crate::outreach::http::Outbound;
 use crate::outreach::mailer::FileMailer;
 use crate::start;
 use crate::worker::{self, Doors};
@@ -46,13 +47,14 @@ pub fn run(mut config: Config, args: DemoArgs) -> Result<(), CliError> {
         let doors = Doors {
             dialer: Some(Arc::new(SimulatedDialer::default())),
             mailer: Some(Arc::new(FileMailer::new(&demo.mail, &ctx.public_url))),
+            http: Some(Arc::new(Outbound::default())),
         };
-        let workers = (workers == Switch::On).then(|| worker::start(ctx, worker::loops(&doors)));
-        let served = start::serve(ctx.clone(), listener).await;
-        if let Some(workers) = workers {
-            workers.stop().await;
-        }
-        Ok(served?)
+        let loops = match workers {
+            Switch::On => worker::loops(&doors),
+            Switch::Off => Vec::new(),
+        };
+        let workers = worker::start_as("demo", ctx, loops);
+        Ok(start::serve(ctx.clone(), listener, workers).await?)
     })
 }
 

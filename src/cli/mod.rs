@@ -32,7 +32,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve the dashboard, the portal and the API, with the workers.
-    Serve,
+    Serve(serve::ServeArgs),
     /// Do the work of the workers alone, for a server that runs with workers = "off".
     Worker,
     /// Try everything out on invented files, in a folder of its own.
@@ -70,7 +70,7 @@ pub fn run() -> ExitCode {
     let outcome = load_config(cli.config.as_deref()).and_then(|config| {
         start_log(config.log_format);
         match cli.command {
-            Command::Serve => serve::run(&config),
+            Command::Serve(args) => serve::run(&config, &args),
             Command::Worker => serve::run_worker(&config),
             Command::Demo(args) => demo::run(config, args),
             Command::Dnc { command } => dnc::run(&config, command),

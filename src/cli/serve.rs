@@ -2,26 +2,36 @@
 
 use std::sync::Arc;
 
+use clap::Args;
+
 use super::{CliError, block_on, clock, say};
 use crate::actions::ctx::Ctx;
 use crate::config::{Config, Switch};
+use crate::outreach::http::Outbound;
 use crate::outreach::mailer::FileMailer;
 use crate::start;
 use crate::worker::{self, Doors};
 
-pub fn run(config: &Config) -> Result<(), CliError> {
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// Serve only, and leave the work to `forbear worker` (as the setting workers = "off").
+    #[arg(long)]
+    no_worker: bool,
+}
+
+pub fn run(config: &Config, args: &ServeArgs) -> Result<(), CliError> {
     let listener = start::bind(config.listen)?;
     let services = start::services(config, clock())?;
     say(&format!("Forbear serves {}", config.public_url()));
     block_on(async {
         let ctx = &services.ctx;
-        let workers =
-            (config.workers == Switch::On).then(|| worker::start(ctx, worker::loops(&doors(ctx))));
-        let served = start::serve(ctx.clone(), listener).await;
-        if let Some(workers) = workers {
-            workers.stop().await;
-        }
-        Ok(served?)
+        let loops = if config.workers == Switch::On && !args.no_worker {
+            worker::loops(&doors(ctx))
+        } else {
+            Vec::new()
+        };
+        let workers = worker::start_as("serve", ctx, loops);
+        Ok(start::serve(ctx.clone(), listener, workers).await?)
     })
 }
 
@@ -44,5 +54,6 @@ fn doors(ctx: &Ctx) -> Doors {
     Doors {
         dialer: None,
         mailer: Some(Arc::new(mailer)),
+        http: Some(Arc::new(Outbound::default())),
     }
 }

@@ -15,9 +15,11 @@ use crate::domain::money::{BasisPoints, Cents};
 use crate::domain::payment::{PaymentMethod, PaymentSource};
 use crate::domain::phone::PhoneNumber;
 use crate::domain::placement::{PlacementStatus, RecallReason};
+use crate::domain::posture::Posture;
 use crate::domain::stop::{FlagKind, Medium, Requester, StopScope};
 use crate::domain::text_enum::TextEnum;
 use crate::domain::time::Instant;
+use crate::domain::webhook::{DeliveryStatus, DisabledBecause, EndpointStatus};
 
 /// Makes a type usable as a column of one SQL type: what diesel's derives would write if the
 /// types stood beside the database and not in `domain`.
@@ -220,10 +222,14 @@ word_columns!(
     PaymentMethod,
     PaymentSource,
     PlacementStatus,
+    Posture,
     RecallReason,
     Role,
     FlagKind,
     Medium,
     Requester,
     StopScope,
+    EndpointStatus,
+    DisabledBecause,
+    DeliveryStatus,
 );

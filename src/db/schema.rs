@@ -169,6 +169,7 @@ diesel::table! {
         resolved_at -> Nullable<Timestamp>,
         updated_at -> Timestamp,
         version -> BigInt,
+        posture -> Text,
     }
 }
 
@@ -511,6 +512,9 @@ diesel::table! {
         note -> Nullable<Text>,
         created_at -> Timestamp,
         version -> BigInt,
+        taken_by -> Nullable<Text>,
+        taken_at -> Nullable<Timestamp>,
+        outcome -> Nullable<Text>,
     }
 }
 
@@ -674,6 +678,100 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    webhook_endpoints (creditor_id, id) {
+        creditor_id -> Text,
+        id -> Text,
+        url -> Text,
+        description -> Text,
+        event_types -> Nullable<Text>,
+        status -> Text,
+        status_reason -> Nullable<Text>,
+        status_at -> Timestamp,
+        failing_since -> Nullable<Timestamp>,
+        quiet_until -> Nullable<Timestamp>,
+        created_by -> Text,
+        created_at -> Timestamp,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    webhook_secrets (creditor_id, id) {
+        creditor_id -> Text,
+        id -> Text,
+        endpoint_id -> Text,
+        created_by -> Text,
+        created_at -> Timestamp,
+        expires_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    webhook_deliveries (creditor_id, id) {
+        creditor_id -> Text,
+        id -> Text,
+        endpoint_id -> Text,
+        message_id -> Text,
+        event_type -> Text,
+        subject -> Text,
+        position -> BigInt,
+        status -> Text,
+        attempts -> Integer,
+        next_attempt_at -> Timestamp,
+        claimed_by -> Nullable<Text>,
+        claimed_until -> Nullable<Timestamp>,
+        last_status -> Nullable<Integer>,
+        last_error -> Nullable<Text>,
+        repeats -> Nullable<Text>,
+        created_at -> Timestamp,
+        ended_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    webhook_attempts (creditor_id, delivery_id, number) {
+        creditor_id -> Text,
+        delivery_id -> Text,
+        number -> Integer,
+        at -> Timestamp,
+        process -> Text,
+        url -> Text,
+        signed_timestamp -> BigInt,
+        signature -> Text,
+        duration_ms -> Integer,
+        status -> Nullable<Integer>,
+        error -> Nullable<Text>,
+        answer_headers -> Nullable<Text>,
+        answer_body -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    processes (id) {
+        id -> Text,
+        kind -> Text,
+        version -> Text,
+        started_at -> Timestamp,
+        seen_at -> Timestamp,
+        stopped_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    worker_loops (process, name) {
+        process -> Text,
+        name -> Text,
+        turns -> BigInt,
+        done -> BigInt,
+        last_turn_at -> Timestamp,
+        last_success_at -> Nullable<Timestamp>,
+        failures -> Integer,
+        last_error -> Nullable<Text>,
+        last_error_at -> Nullable<Timestamp>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     creditors,
     users,
@@ -716,4 +814,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_events,
     audit_details,
     audit_checkpoints,
+    webhook_endpoints,
+    webhook_secrets,
+    webhook_deliveries,
+    webhook_attempts,
+    processes,
+    worker_loops,
 );

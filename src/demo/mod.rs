@@ -1,6 +1,7 @@
 //! The demonstration: the whole product on invented files, in a folder of its own.
 
 mod folder;
+mod past;
 mod seed;
 mod sheet;
 
@@ -46,6 +47,12 @@ pub fn open(mut config: Config, fresh: bool, clock: SharedClock) -> Result<Demo,
         "Northgate Recovery (demonstration)".clone_into(&mut config.agency_name);
         "100 Sample Street, Albany, NY 12207".clone_into(&mut config.agency_address);
         "(518) 555-0100".clone_into(&mut config.agency_phone);
+    }
+    if config.listen.ip().is_loopback() && config.webhook_local_hosts.is_empty() {
+        // Whoever reaches the demonstration sits at this machine, and tries out a receiver on it.
+        config.webhook_local_hosts = ["127.0.0.1", "localhost", "[::1]"]
+            .map(str::to_owned)
+            .into();
     }
     let state = folder::prepare(&config.data, fresh)?;
     let services = start::services(&config, clock)?;

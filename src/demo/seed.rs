@@ -11,7 +11,7 @@ use crate::actions::portal::links;
 use crate::domain::access::Role;
 use crate::domain::actor::Actor;
 use crate::domain::api_key::ApiKeyAccess;
-use crate::domain::id::CreditorId;
+use crate::domain::id::{CreditorId, UserId};
 use crate::domain::import::ImportKind;
 use crate::domain::money::BasisPoints;
 use crate::domain::text_enum::TextEnum;
@@ -19,6 +19,7 @@ use crate::error::{AppError, AppResult};
 use crate::keys::random_code;
 use crate::store::{Scope, placing};
 
+use super::past::{self, Partner};
 use super::sheet::{KeyLine, LinkLine, PersonLine, Sheet};
 
 const ACTOR: Actor = Actor::System("demo");
@@ -98,20 +99,14 @@ const STAFF: [(Role, &str, &str); 4] = [
 
 /// Brings everything in and returns what somebody needs to look around.
 pub(super) fn fill(ctx: &Ctx, url: String) -> AppResult<Sheet> {
-    let mut users = Vec::new();
+    let begun = past::then(ctx, past::beginning(ctx.now()));
+    let (users, partners, supervisor) = people_and_files(&begun)?;
+    past::live(ctx, &partners, &supervisor)?;
     let mut keys = Vec::new();
     let mut links = Vec::new();
-    for sample in &SAMPLES {
-        let creditor = creditor(ctx, sample)?;
-        users.extend(creditors_people(ctx, sample)?);
-        keys.extend(creditors_keys(ctx, sample, creditor)?);
-        bring_in(ctx, creditor, ImportKind::Placements, sample.placements)?;
-        bring_in(ctx, creditor, ImportKind::Contacts, sample.history)?;
-        links.extend(portal_links(ctx, creditor)?);
-    }
-    dnc::load(ctx, &ACTOR, DncScope::Agency, DO_NOT_CALL)?;
-    for (role, email, name) in STAFF {
-        users.push(person(ctx, role, None, email.to_owned(), name)?);
+    for (sample, partner) in SAMPLES.iter().zip(&partners) {
+        keys.extend(creditors_keys(ctx, sample, partner.creditor)?);
+        links.extend(portal_links(ctx, partner.creditor)?);
     }
     let (_, staff_key) = api_keys::create(
         ctx,
@@ -127,6 +122,36 @@ pub(super) fn fill(ctx: &Ctx, url: String) -> AppResult<Sheet> {
         staff_key,
         portal: links,
     })
+}
+
+/// Everybody who can sign in, the creditors with what they place, and the do-not-call list.
+fn people_and_files(ctx: &Ctx) -> AppResult<(Vec<PersonLine>, Vec<Partner>, Actor)> {
+    let mut users = Vec::new();
+    let mut partners = Vec::new();
+    dnc::load(ctx, &ACTOR, DncScope::Agency, DO_NOT_CALL)?;
+    for sample in &SAMPLES {
+        let creditor = creditor(ctx, sample)?;
+        let (admin, people) = creditors_people(ctx, sample)?;
+        users.extend(people);
+        bring_in(
+            ctx,
+            &admin,
+            creditor,
+            ImportKind::Placements,
+            sample.placements,
+        )?;
+        bring_in(ctx, &admin, creditor, ImportKind::Contacts, sample.history)?;
+        partners.push(Partner { creditor, admin });
+    }
+    let mut supervisor = ACTOR;
+    for (role, email, name) in STAFF {
+        let (id, line) = person(ctx, role, None, email.to_owned(), name)?;
+        users.push(line);
+        if role == Role::Supervisor {
+            supervisor = Actor::User(id);
+        }
+    }
+    Ok((users, partners, supervisor))
 }
 
 fn creditor(ctx: &Ctx, sample: &Sample) -> AppResult<CreditorId> {
@@ -145,17 +170,15 @@ fn creditor(ctx: &Ctx, sample: &Sample) -> AppResult<CreditorId> {
     )
 }
 
-fn creditors_people(ctx: &Ctx, sample: &Sample) -> AppResult<Vec<PersonLine>> {
-    [
-        (Role::CreditorAdmin, "admin", "Jordan Pell"),
-        (Role::CreditorMember, "member", "Taylor Brandt"),
-    ]
-    .into_iter()
-    .map(|(role, local, name)| {
+/// Its admin, who brings in its files, and everybody's sign-in.
+fn creditors_people(ctx: &Ctx, sample: &Sample) -> AppResult<(Actor, Vec<PersonLine>)> {
+    let add = |role, local, name| {
         let email = format!("{local}@{}", sample.host);
         person(ctx, role, Some(sample.name), email, name)
-    })
-    .collect()
+    };
+    let (admin, first) = add(Role::CreditorAdmin, "admin", "Jordan Pell")?;
+    let (_, second) = add(Role::CreditorMember, "member", "Taylor Brandt")?;
+    Ok((Actor::User(admin), vec![first, second]))
 }
 
 fn person(
@@ -164,9 +187,9 @@ fn person(
     creditor: Option<&str>,
     email: String,
     name: &str,
-) -> AppResult<PersonLine> {
+) -> AppResult<(UserId, PersonLine)> {
     let password = random_code(16)?.to_lowercase();
-    people::add(
+    let id = people::add(
         ctx,
         &ACTOR,
         NewPerson {
@@ -177,12 +200,13 @@ fn person(
             password: password.clone(),
         },
     )?;
-    Ok(PersonLine {
+    let line = PersonLine {
         role: role.as_str().to_owned(),
         creditor: creditor.map(str::to_owned),
         email,
         password,
-    })
+    };
+    Ok((id, line))
 }
 
 fn creditors_keys(ctx: &Ctx, sample: &Sample, creditor: CreditorId) -> AppResult<Vec<KeyLine>> {
@@ -204,6 +228,7 @@ fn creditors_keys(ctx: &Ctx, sample: &Sample, creditor: CreditorId) -> AppResult
 /// One file, as a user brings it in who agrees with every guess.
 fn bring_in(
     ctx: &Ctx,
+    actor: &Actor,
     creditor: CreditorId,
     kind: ImportKind,
     (file_name, bytes): (&str, &[u8]),
@@ -215,7 +240,7 @@ fn bring_in(
         bytes: bytes.to_vec(),
         windows_1252: false,
     };
-    let id = imports::upload(ctx, &ACTOR, &upload)?;
+    let id = imports::upload(ctx, actor, &upload)?;
     let scope = Scope::Creditor(creditor);
     let guessed = imports::mapping(ctx, scope, id)?;
     let form = MappingForm {
@@ -229,11 +254,11 @@ fn bring_in(
         zone: Some("America/New_York".to_owned()),
         move_to_now: true,
     };
-    imports::map(ctx, &ACTOR, scope, id, &form)?.map_err(|errors| {
+    imports::map(ctx, actor, scope, id, &form)?.map_err(|errors| {
         let texts: Vec<String> = errors.iter().map(ToString::to_string).collect();
         AppError::internal(format!("{file_name}: {}", texts.join(" ")))
     })?;
-    imports::start(ctx, &ACTOR, scope, id, false)?;
+    imports::start(ctx, actor, scope, id, false)?;
     imports::run_all(ctx)?;
     Ok(())
 }

@@ -40,10 +40,13 @@ pub enum Capability {
     RecordFlags,
     /// The compliance home, tasks, notices, do-not-call lists, full decisions.
     ViewCompliance,
-    /// Acknowledge and resolve alerts.
+    /// Acknowledge and resolve alerts; take and finish the desk's tasks; lift what staff
+    /// recorded; change single do-not-call numbers.
     WorkAlerts,
     /// Make, rotate and revoke the creditor's own API keys.
     ManageApiKeys,
+    /// Set up the creditor's webhooks and look at what was sent.
+    ManageWebhooks,
     /// People and roles, staff keys, policies, audit checkpoints.
     Administer,
     /// One's own password and sessions.
@@ -83,6 +86,7 @@ impl Role {
                     | C::ManagePlacements
                     | C::Import
                     | C::ManageApiKeys
+                    | C::ManageWebhooks
                     | C::OwnAccount
             ),
             Self::Agent => matches!(
@@ -115,6 +119,7 @@ impl Role {
                     | C::ViewCompliance
                     | C::Administer
                     | C::ManageApiKeys
+                    | C::ManageWebhooks
                     | C::OwnAccount
             ),
         }

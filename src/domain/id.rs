@@ -176,6 +176,12 @@ pub mod kind {
     pub enum PortalCode {}
     /// A message waiting to be delivered to a webhook.
     pub enum OutboxMessage {}
+    /// An address that a creditor's webhooks go to.
+    pub enum WebhookEndpoint {}
+    /// A key that one endpoint and we share.
+    pub enum WebhookSecret {}
+    /// One message on its way to one endpoint.
+    pub enum WebhookDelivery {}
     /// A row of the audit chain.
     pub enum Event {}
     /// A warning that a person passed.
@@ -209,6 +215,9 @@ pub type ApiKeyId = Id<kind::ApiKey>;
 pub type PortalLinkId = Id<kind::PortalLink>;
 pub type PortalCodeId = Id<kind::PortalCode>;
 pub type OutboxId = Id<kind::OutboxMessage>;
+pub type WebhookEndpointId = Id<kind::WebhookEndpoint>;
+pub type WebhookSecretId = Id<kind::WebhookSecret>;
+pub type WebhookDeliveryId = Id<kind::WebhookDelivery>;
 pub type EventId = Id<kind::Event>;
 pub type AcknowledgementId = Id<kind::Acknowledgement>;
 pub type CheckpointId = Id<kind::Checkpoint>;

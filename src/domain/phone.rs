@@ -64,6 +64,13 @@ impl PhoneNumber {
         )
     }
 
+    /// A number as it stands on file, as people read it; as it is where it isn't one.
+    pub fn readable(on_file: &str) -> String {
+        on_file
+            .parse::<Self>()
+            .map_or_else(|_| on_file.to_owned(), Self::display_national)
+    }
+
     /// The last four digits, for places where the whole number must not stand.
     pub fn last_four(self) -> String {
         format!("{:04}", self.0 % 10_000)

@@ -6,8 +6,8 @@ use serde::Serialize;
 use super::attempt::Attempt;
 use super::facts::{Channel, Contact, Facts};
 use super::inquiry::{Inquiry, Now, is_conversation, is_placed_call};
-use super::policy::{Cap, Policy};
-use super::rules::{caps, frequency};
+use super::policy::{Cap, CapPlace, Policy};
+use super::rules::{caps, frequency, timeline};
 use super::windows::add_days;
 use crate::domain::time::Instant;
 
@@ -20,6 +20,8 @@ pub struct Counters {
     pub connected: usize,
     /// The last telephone conversation about the debt within the quiet days.
     pub last_conversation: Option<Instant>,
+    /// The first time that the debt was spoken or written of to the debtor, if it ever was.
+    pub first_communication: Option<Instant>,
     /// The first local day on which a call about the debt is free of that conversation.
     pub quiet_until: Option<NaiveDate>,
     /// Successful calls over all of the debtor's accounts, of the account's own cap.
@@ -42,6 +44,8 @@ pub struct Count {
 pub struct NamedCount {
     /// `California`, `New York City`.
     pub place: String,
+    /// Where it counts contacts: everywhere, at work, or anywhere but at work.
+    pub at: CapPlace,
     pub citation: String,
     pub channels: Vec<Channel>,
     pub count: Count,
@@ -87,6 +91,7 @@ pub fn counters(policy: &Policy, facts: &Facts, debt: &str, at: Instant) -> Coun
                 && frequency::is_successful_call(&now, contact)
         }),
         last_conversation,
+        first_communication: timeline::first_communication(&now),
         quiet_until: last_conversation
             .map(|at| add_days(now.earliest_date_of(at), i64::from(quiet))),
         weekly: Count {
@@ -103,6 +108,7 @@ pub fn counters(policy: &Policy, facts: &Facts, debt: &str, at: Instant) -> Coun
 fn limits(now: &Now<'_>) -> Vec<NamedCount> {
     let named = |place: &str, citation: &str, cap: Cap| NamedCount {
         place: place.to_owned(),
+        at: cap.place,
         citation: citation.to_owned(),
         count: Count {
             used: now.count(cap.days, |contact| caps::is_counted(now, &cap, contact)),

@@ -2,4 +2,5 @@
 //! permit.
 
 pub mod dialer;
+pub mod http;
 pub mod mailer;

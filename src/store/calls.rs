@@ -208,6 +208,23 @@ pub fn claim(
     .execute(conn)
 }
 
+/// Gives a claimed call back. Nothing happens if the claim is gone.
+pub fn release(conn: &mut DbConn, call: &Call, worker: &str, now: Instant) -> QueryResult<usize> {
+    diesel::update(
+        calls::table
+            .find((call.creditor_id, call.id))
+            .filter(calls::status.eq("claimed"))
+            .filter(calls::claimed_by.eq(worker)),
+    )
+    .set((
+        calls::status.eq("planned"),
+        calls::claimed_by.eq(None::<String>),
+        calls::claimed_until.eq(None::<Instant>),
+        calls::updated_at.eq(now),
+    ))
+    .execute(conn)
+}
+
 /// Puts a claimed call into the hands of the dialer. Nothing happens if the claim is gone: the
 /// call was cancelled meanwhile.
 pub fn start(
@@ -269,6 +286,54 @@ pub fn refuse(
             .set((calls::status.eq("cancelled"), common))
             .execute(conn),
     }
+}
+
+/// Moves a call that nobody has claimed and nobody changed since `version`; 0 if somebody did.
+pub fn reschedule(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    id: CallId,
+    version: i64,
+    at: Instant,
+    now: Instant,
+) -> QueryResult<usize> {
+    diesel::update(
+        calls::table
+            .find((creditor, id))
+            .filter(calls::status.eq("planned"))
+            .filter(calls::version.eq(version)),
+    )
+    .set((
+        calls::scheduled_at.eq(at),
+        calls::status_cause.eq(None::<String>),
+        calls::updated_at.eq(now),
+        calls::version.eq(version + 1),
+    ))
+    .execute(conn)
+}
+
+/// Cancels one call that nobody has dialled; 0 if it is gone already.
+pub fn cancel(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    id: CallId,
+    cause: &str,
+    now: Instant,
+) -> QueryResult<usize> {
+    diesel::update(
+        calls::table
+            .find((creditor, id))
+            .filter(calls::status.eq_any(UNDIALLED)),
+    )
+    .set((
+        calls::status.eq("cancelled"),
+        calls::status_cause.eq(cause),
+        calls::claimed_by.eq(None::<String>),
+        calls::claimed_until.eq(None::<Instant>),
+        calls::updated_at.eq(now),
+        calls::version.eq(calls::version + 1),
+    ))
+    .execute(conn)
 }
 
 /// What became of a call that was handed over.

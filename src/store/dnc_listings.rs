@@ -48,7 +48,10 @@ pub fn is_listed(
     number: PhoneNumber,
 ) -> QueryResult<Vec<Listing>> {
     let mut listings = entries(conn, creditor, number)?;
-    listings.extend(whole_lists(conn, creditor, number)?);
+    let whole = whole_lists(conn, number)?.into_iter();
+    listings.extend(whole.filter(|listing| {
+        listing.scope == AGENCY_WIDE || listing.scope == creditor.as_str()
+    }));
     Ok(listings)
 }
 
@@ -86,11 +89,8 @@ fn entries(
         .collect())
 }
 
-fn whole_lists(
-    conn: &mut DbConn,
-    creditor: CreditorId,
-    number: PhoneNumber,
-) -> QueryResult<Vec<Listing>> {
+/// Every list kept whole that this number stands on, whomever it binds.
+pub fn whole_lists(conn: &mut DbConn, number: PhoneNumber) -> QueryResult<Vec<Listing>> {
     type Row = (
         String,
         String,
@@ -106,11 +106,6 @@ fn whole_lists(
                 .and(dnc_blocks::prefix.eq(number.prefix()))),
         )
         .filter(dnc_loads::status.eq("active"))
-        .filter(
-            dnc_loads::scope
-                .eq(AGENCY_WIDE)
-                .or(dnc_loads::scope.eq(creditor.as_str())),
-        )
         .order((dnc_loads::scope.asc(), dnc_loads::list.asc()))
         .select((
             dnc_loads::source,

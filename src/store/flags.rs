@@ -80,3 +80,40 @@ pub fn in_force(
         .select(Flag::as_select())
         .load(conn)
 }
+
+/// One of a debtor's flags, in force or lifted.
+pub fn find(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    debtor: DebtorId,
+    id: FlagId,
+) -> QueryResult<Option<Flag>> {
+    flags::table
+        .find((creditor, id))
+        .filter(flags::debtor_id.eq(debtor))
+        .select(Flag::as_select())
+        .first(conn)
+        .optional()
+}
+
+/// Notes that a flag is no longer so, by whom and why; nothing if it was lifted already.
+pub fn lift(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    id: FlagId,
+    by: &str,
+    reason: &str,
+    now: Instant,
+) -> QueryResult<usize> {
+    diesel::update(
+        flags::table
+            .find((creditor, id))
+            .filter(flags::lifted_at.is_null()),
+    )
+    .set((
+        flags::lifted_at.eq(now),
+        flags::lifted_by.eq(by),
+        flags::lift_reason.eq(reason),
+    ))
+    .execute(conn)
+}

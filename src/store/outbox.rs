@@ -100,6 +100,25 @@ pub fn claim(
         .execute(conn)
 }
 
+/// Gives a claimed message back untried.
+pub fn release(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    id: OutboxId,
+    process: &str,
+) -> QueryResult<usize> {
+    diesel::update(
+        outbox::table
+            .find((creditor, id))
+            .filter(outbox::claimed_by.eq(process)),
+    )
+    .set((
+        outbox::claimed_by.eq(None::<String>),
+        outbox::claimed_until.eq(None::<Instant>),
+    ))
+    .execute(conn)
+}
+
 /// Ends a message: `done`, or `dead` with the reason. Nothing happens to one that ended before.
 pub fn finish(
     conn: &mut DbConn,

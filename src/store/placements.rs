@@ -10,6 +10,7 @@ use crate::domain::id::{CreditorId, DebtorId, PlacementId};
 use crate::domain::money::{BasisPoints, Cents};
 use crate::domain::payment::Account;
 use crate::domain::placement::{PlacementStatus, RecallReason};
+use crate::domain::posture::Posture;
 use crate::domain::time::Instant;
 
 /// One placement as its page and its actions need it.
@@ -32,6 +33,7 @@ pub struct Placement {
     pub limitation_expires_on: Option<NaiveDate>,
     pub itemization_on: Option<NaiveDate>,
     pub notes: Option<String>,
+    pub posture: Posture,
     pub recall_reason: Option<RecallReason>,
     /// The snapshot of how it ended, as JSON.
     pub outcome_score: Option<String>,

@@ -16,6 +16,7 @@ use crate::domain::id::{
 use crate::domain::money::Cents;
 use crate::domain::phone::PhoneNumber;
 use crate::domain::placement::PlacementStatus;
+use crate::domain::posture::Posture;
 use crate::domain::stop::{FlagKind, Medium, Requester, StopScope};
 use crate::domain::time::Instant;
 
@@ -120,6 +121,7 @@ pub struct PlacementRow {
     pub itemization_fees_cents: Option<Cents>,
     pub itemization_credits_cents: Option<Cents>,
     pub max_calls_per_week: Option<i32>,
+    pub posture: Posture,
     pub notes: Option<String>,
     pub import_id: Option<ImportId>,
     pub placed_at: Instant,

@@ -41,19 +41,82 @@ pub fn of_the_agency() -> CreditorId {
     CreditorId::from_uuid(uuid::Uuid::nil())
 }
 
+/// Who works on a task, and what came of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = tasks)]
+pub struct Work {
+    /// An actor's text.
+    pub taken_by: Option<String>,
+    pub taken_at: Option<Instant>,
+    /// What was done, in the words of who finished it.
+    pub outcome: Option<String>,
+}
+
 /// A task with the debtor's name and the invoice it is about, where it is about one.
 #[derive(Debug, Clone)]
 pub struct Listed {
     pub task: Task,
+    pub work: Work,
     pub debtor: Option<String>,
     pub invoice: Option<String>,
+}
+
+/// Which tasks. What is not set does not narrow.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// `open` or `done`.
+    pub status: Option<String>,
+    pub kind: Option<String>,
+    pub taken: Option<Taken>,
+    /// Due before.
+    pub due_before: Option<Instant>,
+}
+
+/// In whose hands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Taken {
+    By(String),
+    ByNobody,
+}
+
+/// How many tasks there are of one status and kind, and in whose hands.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct Group {
+    pub status: String,
+    pub kind: String,
+    pub taken_by: Option<String>,
+    pub count: i64,
+}
+
+type Boxed<'a> = tasks::BoxedQuery<'a, <DbConn as diesel::Connection>::Backend>;
+
+fn narrowed<'a>(scope: Scope, filter: &'a Filter) -> Boxed<'a> {
+    let mut query = tasks::table.into_boxed();
+    if let Scope::Creditor(creditor) = scope {
+        query = query.filter(tasks::creditor_id.eq(creditor));
+    }
+    if let Some(status) = &filter.status {
+        query = query.filter(tasks::status.eq(status));
+    }
+    if let Some(kind) = &filter.kind {
+        query = query.filter(tasks::kind.eq(kind));
+    }
+    match &filter.taken {
+        Some(Taken::By(actor)) => query = query.filter(tasks::taken_by.eq(actor)),
+        Some(Taken::ByNobody) => query = query.filter(tasks::taken_by.is_null()),
+        None => {}
+    }
+    if let Some(before) = filter.due_before {
+        query = query.filter(tasks::due_at.lt(before));
+    }
+    query
 }
 
 /// A task that `scope` may see, or nothing.
 pub fn find(conn: &mut DbConn, scope: Scope, id: TaskId) -> QueryResult<Option<Listed>> {
     let query = tasks::table
         .filter(tasks::id.eq(id))
-        .select(Task::as_select())
+        .select((Task::as_select(), Work::as_select()))
         .into_boxed();
     let task = match scope {
         Scope::Creditor(creditor) => query.filter(tasks::creditor_id.eq(creditor)),
@@ -68,21 +131,15 @@ pub fn find(conn: &mut DbConn, scope: Scope, id: TaskId) -> QueryResult<Option<L
 pub fn page(
     conn: &mut DbConn,
     scope: Scope,
-    status: &str,
+    filter: &Filter,
     offset: i64,
     limit: i64,
 ) -> QueryResult<Vec<Listed>> {
-    let query = tasks::table
-        .filter(tasks::status.eq(status))
+    let query = narrowed(scope, filter)
         .offset(offset)
         .limit(limit)
-        .select(Task::as_select())
-        .into_boxed();
-    let query = match scope {
-        Scope::Creditor(creditor) => query.filter(tasks::creditor_id.eq(creditor)),
-        Scope::Agency => query,
-    };
-    let query = if status == "done" {
+        .select((Task::as_select(), Work::as_select()));
+    let query = if filter.status.as_deref() == Some("done") {
         query.order((tasks::done_at.desc(), tasks::id.desc()))
     } else {
         query.order((
@@ -96,10 +153,35 @@ pub fn page(
     with_names(conn, rows)
 }
 
-fn with_names(conn: &mut DbConn, rows: Vec<Task>) -> QueryResult<Vec<Listed>> {
-    let debtor_ids: Vec<DebtorId> = rows.iter().filter_map(|task| task.debtor_id).collect();
-    let placement_ids: Vec<PlacementId> =
-        rows.iter().filter_map(|task| task.placement_id).collect();
+pub fn total(conn: &mut DbConn, scope: Scope, filter: &Filter) -> QueryResult<u64> {
+    narrowed(scope, filter)
+        .count()
+        .get_result(conn)
+        .map(super::count)
+}
+
+/// Counts for the filters, of all tasks.
+pub fn groups(conn: &mut DbConn, scope: Scope) -> QueryResult<Vec<Group>> {
+    let query = tasks::table
+        .group_by((tasks::status, tasks::kind, tasks::taken_by))
+        .select((
+            tasks::status,
+            tasks::kind,
+            tasks::taken_by,
+            diesel::dsl::count_star(),
+        ));
+    match scope {
+        Scope::Creditor(creditor) => query.filter(tasks::creditor_id.eq(creditor)).load(conn),
+        Scope::Agency => query.load(conn),
+    }
+}
+
+fn with_names(conn: &mut DbConn, rows: Vec<(Task, Work)>) -> QueryResult<Vec<Listed>> {
+    let debtor_ids: Vec<DebtorId> = rows.iter().filter_map(|(task, _)| task.debtor_id).collect();
+    let placement_ids: Vec<PlacementId> = rows
+        .iter()
+        .filter_map(|(task, _)| task.placement_id)
+        .collect();
     let names: HashMap<DebtorId, String> = debtors::table
         .filter(debtors::id.eq_any(debtor_ids))
         .select((debtors::id, debtors::name))
@@ -114,10 +196,11 @@ fn with_names(conn: &mut DbConn, rows: Vec<Task>) -> QueryResult<Vec<Listed>> {
         .collect();
     Ok(rows
         .into_iter()
-        .map(|task| Listed {
+        .map(|(task, work)| Listed {
             debtor: task.debtor_id.and_then(|id| names.get(&id).cloned()),
             invoice: task.placement_id.and_then(|id| invoices.get(&id).cloned()),
             task,
+            work,
         })
         .collect())
 }
@@ -133,26 +216,62 @@ pub fn count(conn: &mut DbConn, scope: Scope, status: &str) -> QueryResult<u64> 
     .map(super::count)
 }
 
-/// Writes that a task is done; nothing if it was changed since `version`.
+/// The row as it was read, while it is in this status: whoever comes second changes nothing.
+macro_rules! unchanged {
+    ($task:expr, $status:literal) => {
+        tasks::table
+            .find(($task.creditor_id, $task.id))
+            .filter(tasks::version.eq($task.version))
+            .filter(tasks::status.eq($status))
+    };
+}
+
+/// Writes in whose hands an open task is; nothing if it was changed since it was read.
+pub fn set_taken(
+    conn: &mut DbConn,
+    task: &Task,
+    by: Option<(&str, Instant)>,
+) -> QueryResult<usize> {
+    diesel::update(unchanged!(task, "open"))
+        .set((
+            tasks::taken_by.eq(by.map(|(actor, _)| actor)),
+            tasks::taken_at.eq(by.map(|(_, at)| at)),
+            tasks::version.eq(tasks::version + 1),
+        ))
+        .execute(conn)
+}
+
+/// Writes that an open task is done; nothing if it was changed since it was read.
 pub fn complete(
     conn: &mut DbConn,
     task: &Task,
     by: &str,
-    note: &str,
+    outcome: &str,
     now: Instant,
 ) -> QueryResult<usize> {
-    diesel::update(
-        tasks::table
-            .find((task.creditor_id, task.id))
-            .filter(tasks::version.eq(task.version))
-            .filter(tasks::status.eq("open")),
-    )
-    .set((
-        tasks::status.eq("done"),
-        tasks::done_by.eq(by),
-        tasks::done_at.eq(now),
-        tasks::note.eq(note),
-        tasks::version.eq(tasks::version + 1),
-    ))
-    .execute(conn)
+    diesel::update(unchanged!(task, "open"))
+        .set((
+            tasks::status.eq("done"),
+            tasks::done_by.eq(by),
+            tasks::done_at.eq(now),
+            tasks::outcome.eq(outcome),
+            tasks::version.eq(tasks::version + 1),
+        ))
+        .execute(conn)
+}
+
+/// Opens a finished task again, in the hands of whoever does so. What was written when it was
+/// finished stays in the audit trail.
+pub fn reopen(conn: &mut DbConn, task: &Task, by: &str, now: Instant) -> QueryResult<usize> {
+    diesel::update(unchanged!(task, "done"))
+        .set((
+            tasks::status.eq("open"),
+            tasks::done_by.eq(None::<String>),
+            tasks::done_at.eq(None::<Instant>),
+            tasks::outcome.eq(None::<String>),
+            tasks::taken_by.eq(by),
+            tasks::taken_at.eq(now),
+            tasks::version.eq(tasks::version + 1),
+        ))
+        .execute(conn)
 }

@@ -21,7 +21,8 @@ pub fn grouped<T: Display>(count: T, _: &dyn askama::Values) -> askama::Result<S
     Ok(with_commas(&count.to_string()))
 }
 
-fn with_commas(digits: &str) -> String {
+/// Digits in groups of three.
+pub fn with_commas(digits: &str) -> String {
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, digit) in digits.chars().enumerate() {
         if i > 0 && (digits.len() - i).is_multiple_of(3) {

@@ -15,6 +15,7 @@ pub mod page;
 pub mod portal;
 mod problem;
 pub mod request_id;
+pub mod rules;
 pub mod session_store;
 pub mod shell;
 pub mod source;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::Stopping;
 use crate::actions::authorize::{self, Authorised};
 use crate::actions::blocking;
 use crate::actions::ctx::Ctx;
@@ -15,10 +16,11 @@ use crate::store::calls::Call;
 /// Calls claimed in one go: few enough that each is reached well within its claim.
 const AT_ONCE: i64 = 20;
 
-/// Works until nothing is due, and returns how many calls were handed over.
-pub async fn run(ctx: &Ctx, dialer: &Arc<dyn Dialer>) -> AppResult<usize> {
+/// Works until nothing is due, or until it is told to stop: then calls that were claimed and not
+/// asked leave for are given back. Returns how many calls were handed over.
+pub async fn run(ctx: &Ctx, dialer: &Arc<dyn Dialer>, stopping: &Stopping) -> AppResult<usize> {
     let mut handed_over = 0;
-    loop {
+    while !stopping.is_set() {
         let claimer = ctx.clone();
         let due = blocking(move || {
             if !stops::may_reach_anybody(&claimer)? {
@@ -29,12 +31,18 @@ pub async fn run(ctx: &Ctx, dialer: &Arc<dyn Dialer>) -> AppResult<usize> {
         })
         .await?;
         if due.is_empty() {
-            return Ok(handed_over);
+            break;
         }
         for call in due {
+            if stopping.is_set() {
+                let ctx = ctx.clone();
+                blocking(move || due_calls::give_back(&ctx, &call)).await?;
+                continue;
+            }
             handed_over += usize::from(place(ctx, dialer, call).await?);
         }
     }
+    Ok(handed_over)
 }
 
 /// Asks leave for one call at this moment and, if it is given, places it. True if it was handed

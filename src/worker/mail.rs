@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::Stopping;
 use crate::actions::ctx::Ctx;
 use crate::actions::{blocking, service_mail};
 use crate::error::{AppError, AppResult};
@@ -11,19 +12,26 @@ use crate::store::outbox::Message;
 /// Mails claimed in one go.
 const AT_ONCE: i64 = 20;
 
-/// Works until nothing is due, and returns how many mails went out.
-pub async fn run(ctx: &Ctx, mailer: &Arc<dyn Mailer>) -> AppResult<usize> {
+/// Works until nothing is due, or until it is told to stop: then mails that were claimed and not
+/// handed over are given back. Returns how many mails went out.
+pub async fn run(ctx: &Ctx, mailer: &Arc<dyn Mailer>, stopping: &Stopping) -> AppResult<usize> {
     let mut sent = 0;
-    loop {
+    while !stopping.is_set() {
         let claimer = ctx.clone();
         let due = blocking(move || service_mail::claim(&claimer, AT_ONCE)).await?;
         if due.is_empty() {
-            return Ok(sent);
+            break;
         }
         for message in due {
+            if stopping.is_set() {
+                let ctx = ctx.clone();
+                blocking(move || service_mail::give_back(&ctx, &message)).await?;
+                continue;
+            }
             sent += usize::from(deliver(ctx, mailer, message).await?);
         }
     }
+    Ok(sent)
 }
 
 /// True if the mail went out.

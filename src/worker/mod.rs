@@ -8,6 +8,8 @@ pub mod calls;
 pub mod dnc_lists;
 pub mod imports;
 pub mod mail;
+mod pulse;
+pub mod webhooks;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,9 +18,12 @@ use futures_util::future::BoxFuture;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use self::pulse::Reports;
 use crate::actions::ctx::Ctx;
-use crate::error::AppResult;
+use crate::actions::heartbeat::Identity;
+use crate::error::{AppError, AppResult};
 use crate::outreach::dialer::Dialer;
+use crate::outreach::http::Http;
 use crate::outreach::mailer::Mailer;
 
 /// The doors that loops go through; a loop whose door is shut does not run.
@@ -26,6 +31,7 @@ use crate::outreach::mailer::Mailer;
 pub struct Doors {
     pub dialer: Option<Arc<dyn Dialer>>,
     pub mailer: Option<Arc<dyn Mailer>>,
+    pub http: Option<Arc<dyn Http>>,
 }
 
 /// One loop.
@@ -69,17 +75,36 @@ pub fn loops(doors: &Doors) -> Vec<Loop> {
     ));
     if let Some(dialer) = &doors.dialer {
         let dialer = Arc::clone(dialer);
-        loops.push(Loop::new("calls", Duration::from_secs(1), move |ctx, _| {
-            let dialer = Arc::clone(&dialer);
-            async move { calls::run(&ctx, &dialer).await }
-        }));
+        loops.push(Loop::new(
+            "calls",
+            Duration::from_secs(1),
+            move |ctx, stopping| {
+                let dialer = Arc::clone(&dialer);
+                async move { calls::run(&ctx, &dialer, &stopping).await }
+            },
+        ));
     }
     if let Some(mailer) = &doors.mailer {
         let mailer = Arc::clone(mailer);
-        loops.push(Loop::new("mail", Duration::from_secs(5), move |ctx, _| {
-            let mailer = Arc::clone(&mailer);
-            async move { mail::run(&ctx, &mailer).await }
-        }));
+        loops.push(Loop::new(
+            "mail",
+            Duration::from_secs(5),
+            move |ctx, stopping| {
+                let mailer = Arc::clone(&mailer);
+                async move { mail::run(&ctx, &mailer, &stopping).await }
+            },
+        ));
+    }
+    if let Some(http) = &doors.http {
+        let http = Arc::clone(http);
+        loops.push(Loop::new(
+            "webhooks",
+            Duration::from_secs(5),
+            move |ctx, stopping| {
+                let http = Arc::clone(&http);
+                async move { webhooks::run(&ctx, &http, &stopping).await }
+            },
+        ));
     }
     loops
 }
@@ -89,6 +114,11 @@ pub fn loops(doors: &Doors) -> Vec<Loop> {
 pub struct Stopping(watch::Receiver<bool>);
 
 impl Stopping {
+    /// For work that nobody will tell to stop.
+    pub fn never() -> Self {
+        Self(watch::channel(false).1)
+    }
+
     pub fn is_set(&self) -> bool {
         *self.0.borrow()
     }
@@ -104,6 +134,8 @@ impl Stopping {
 pub struct Workers {
     stop: watch::Sender<bool>,
     loops: Vec<JoinHandle<()>>,
+    pulse: JoinHandle<()>,
+    end_pulse: watch::Sender<bool>,
 }
 
 /// The first pause after a failure, and the longest.
@@ -112,12 +144,37 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 /// Starts the loops on the runtime of the caller.
 pub fn start(ctx: &Ctx, loops: Vec<Loop>) -> Workers {
+    start_as("worker", ctx, loops)
+}
+
+/// The same, in a process that says of itself that it is `kind`: `serve`, `worker` or `demo`.
+pub fn start_as(kind: &'static str, ctx: &Ctx, loops: Vec<Loop>) -> Workers {
     let (stop, stopping) = watch::channel(false);
+    // The last word of the process follows that of its loops.
+    let (end_pulse, pulse_ends) = watch::channel(false);
+    let reports = Reports::default();
     let loops = loops
         .into_iter()
-        .map(|each| tokio::spawn(keep_running(ctx.clone(), each, Stopping(stopping.clone()))))
+        .map(|each| {
+            tokio::spawn(keep_running(
+                ctx.clone(),
+                each,
+                Stopping(stopping.clone()),
+                reports.clone(),
+            ))
+        })
         .collect();
-    Workers { stop, loops }
+    let who = Identity {
+        kind,
+        started_at: ctx.now(),
+    };
+    let pulse = tokio::spawn(pulse::run(ctx.clone(), who, reports, Stopping(pulse_ends)));
+    Workers {
+        stop,
+        loops,
+        pulse,
+        end_pulse,
+    }
 }
 
 impl Workers {
@@ -127,26 +184,26 @@ impl Workers {
         for each in self.loops {
             let _ = each.await;
         }
+        let _ = self.end_pulse.send(true);
+        let _ = self.pulse.await;
     }
 }
 
-async fn keep_running(ctx: Ctx, this: Loop, mut stopping: Stopping) {
+async fn keep_running(ctx: Ctx, this: Loop, mut stopping: Stopping, reports: Reports) {
     let mut bell = ctx.wake.listen();
     let mut pause = FIRST_PAUSE;
     while !stopping.is_set() {
         // A task of its own, so that a panic ends the turn and not the loop.
         let turn = tokio::spawn((this.turn)(ctx.clone(), stopping.clone())).await;
+        let turn = turn.unwrap_or_else(|died| Err(AppError::internal(died)));
+        reports.note(this.name, ctx.now(), &turn);
         let wait = match turn {
-            Ok(Ok(_)) => {
+            Ok(_) => {
                 pause = FIRST_PAUSE;
                 this.look_again
             }
-            Ok(Err(error)) => {
-                tracing::error!(worker = this.name, %error, "a turn failed");
-                grown(&mut pause)
-            }
             Err(error) => {
-                tracing::error!(worker = this.name, %error, "a turn died");
+                tracing::error!(worker = this.name, %error, "a turn failed");
                 grown(&mut pause)
             }
         };

@@ -214,6 +214,7 @@ fn random_flags(dice: &mut Dice, at: Instant) -> Flags {
             filed_on: Some(date_near(dice, at, 60, 0)),
             status: dice.pick(&[BankruptcyStatus::Active, BankruptcyStatus::Dismissed]),
             ended_on: Some(date_near(dice, at, 10, 20)),
+            ..Bankruptcy::default()
         }),
         prior_consents: sometimes(dice, 4, |dice| PriorConsent {
             kind: dice.pick(&[ConsentKind::Calls, ConsentKind::Time]),

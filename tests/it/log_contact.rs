@@ -160,7 +160,7 @@ async fn a_blocked_contact_shows_every_reason_raises_an_alert_and_cannot_be_logg
     page.assert_contains("Contact BLOCKED");
     page.assert_contains(r#"type="submit" disabled>Log contact"#);
     page.assert_contains("Helen Osei");
-    page.assert_contains("+16145550177");
+    page.assert_contains("(614) 555-0177");
     page.assert_contains("15 U.S.C. 1692c(c)");
     page.assert_contains(r#"href="/rules/cease""#);
     page.assert_lacks(r#"name="outcome""#);

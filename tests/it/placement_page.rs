@@ -1,7 +1,7 @@
 //! One placement's page: banners, verdicts, tabs, and what each reader may know.
 
 use chrono::Duration;
-use forbear::actions::placing::{Attorney, Bankruptcy};
+use forbear::actions::placing::{Attorney, Bankruptcy, Cease};
 use forbear::actions::stops::{self, StopInput};
 use forbear::domain::access::Role;
 use forbear::domain::actor::Actor;
@@ -280,4 +280,36 @@ async fn the_overview_adds_up_and_draws_what_was_recovered() {
     page.assert_says("10.0 % of all that was placed is recovered");
     page.assert_says("Disputes to answer 1");
     assert_eq!(page.body.matches("<rect x=").count(), 1);
+}
+
+#[actix_web::test]
+async fn a_day_in_a_file_is_that_day_on_every_page() {
+    let app = TestApp::start().await;
+    let creditor = app.creditor(CREDITOR);
+    let placement = app.place(creditor, |row| {
+        row.debtor.facts.cease = Some(Cease {
+            received_on: chrono::NaiveDate::from_ymd_opt(2026, 4, 2),
+        });
+    });
+    // A reader west of where the day begins in UTC.
+    let mut partner = app.sign_in(Role::CreditorMember, Some(CREDITOR)).await;
+    let page = partner.get(&format!("/placements/{placement}")).await;
+    page.assert_says("cease-and-desist, received 2 Apr 2026");
+    let flags = partner
+        .get(&format!("/placements/{placement}?tab=compliance"))
+        .await;
+    flags.assert_says("2 Apr 2026");
+    flags.assert_lacks("1 Apr 2026");
+    assert!(!flags.words().contains("2 Apr 2026, "));
+}
+
+#[actix_web::test]
+async fn no_notice_is_due_before_anything_was_said_to_the_debtor() {
+    let app = TestApp::start().await;
+    let creditor = app.creditor(CREDITOR);
+    let placement = app.place(creditor, |_| ());
+    let mut partner = app.sign_in(Role::CreditorMember, Some(CREDITOR)).await;
+    let page = partner.get(&format!("/placements/{placement}")).await;
+    page.assert_says("Placed");
+    page.assert_lacks("Validation notice due");
 }

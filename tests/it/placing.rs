@@ -120,7 +120,7 @@ async fn a_cease_in_the_file_stops_everything_and_stands_as_a_request() {
         flags.keys().collect::<Vec<_>>(),
         ["call_opt_out", "cease", "email_opt_out"]
     );
-    assert_eq!(flags["cease"]["received_at"], "2026-04-02T00:00:00Z");
+    assert_eq!(flags["cease"]["received_at"], "2026-04-02T12:00:00Z");
     assert!(calls_of(&app, placement).is_empty());
     assert_eq!(
         sequence_of(&app, placement),

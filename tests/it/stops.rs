@@ -20,7 +20,7 @@ use forbear::gate::Attempt;
 use forbear::gate::attempt::{Content, Initiator};
 use forbear::gate::facts::Channel;
 use forbear::outreach::dialer::{Dialer, SimulatedDialer};
-use forbear::worker;
+use forbear::worker::{self, Stopping};
 
 use crate::support::TestApp;
 
@@ -238,8 +238,18 @@ async fn the_worker_places_a_due_call_once_and_counts_it() {
     make_calls_due(&app);
     let simulated = Arc::new(SimulatedDialer::default());
     let dialer: Arc<dyn Dialer> = simulated.clone();
-    assert_eq!(worker::calls::run(&app.ctx, &dialer).await.unwrap(), 1);
-    assert_eq!(worker::calls::run(&app.ctx, &dialer).await.unwrap(), 0);
+    assert_eq!(
+        worker::calls::run(&app.ctx, &dialer, &Stopping::never())
+            .await
+            .unwrap(),
+        1
+    );
+    assert_eq!(
+        worker::calls::run(&app.ctx, &dialer, &Stopping::never())
+            .await
+            .unwrap(),
+        0
+    );
     assert_eq!(simulated.placed().len(), 1);
     let (status, outcome): (String, String) = app.rows(|conn| {
         Ok((
@@ -269,7 +279,12 @@ async fn a_refused_call_leaves_a_decision_and_an_alert_but_neither_contact_nor_d
     make_calls_due(&app);
     let simulated = Arc::new(SimulatedDialer::default());
     let dialer: Arc<dyn Dialer> = simulated.clone();
-    assert_eq!(worker::calls::run(&app.ctx, &dialer).await.unwrap(), 0);
+    assert_eq!(
+        worker::calls::run(&app.ctx, &dialer, &Stopping::never())
+            .await
+            .unwrap(),
+        0
+    );
     assert!(simulated.placed().is_empty());
     let (contacted, rules, scheduled): (i64, Vec<String>, forbear::domain::time::Instant) = app
         .rows(|conn| {
@@ -574,6 +589,11 @@ async fn nothing_is_dialled_until_every_stop_of_the_journal_is_in_the_database()
     app.ctx.journal.set_compared(false);
     let simulated = Arc::new(SimulatedDialer::default());
     let dialer: Arc<dyn Dialer> = simulated.clone();
-    assert_eq!(worker::calls::run(&app.ctx, &dialer).await.unwrap(), 0);
+    assert_eq!(
+        worker::calls::run(&app.ctx, &dialer, &Stopping::never())
+            .await
+            .unwrap(),
+        0
+    );
     assert!(simulated.placed().is_empty());
 }

@@ -340,6 +340,7 @@ impl Running<'_> {
                 "list": load.list,
                 "scope": load.scope,
                 "mode": mode,
+                "as_of": load.as_of,
                 "numbers": counts.numbers,
                 "added": counts.added,
                 "removed": counts.removed,

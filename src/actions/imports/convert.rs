@@ -58,6 +58,7 @@ pub(super) fn placement(row: &NewPlacementRow, import: ImportId) -> NewPlacement
         }),
         max_calls_per_week: row.max_calls_per_week.map(i32::from),
         notes: notes(row),
+        posture: row.posture.unwrap_or_default(),
         disputed: debtor.flags.disputed,
         import: Some(import),
     }
@@ -116,10 +117,6 @@ fn notes(row: &NewPlacementRow) -> Option<String> {
         "Written contract",
         debt.has_written_contract
             .map(|has| if has { "yes" } else { "no" }.to_owned()),
-    );
-    add(
-        "Posture",
-        row.posture.map(|posture| posture.key().to_owned()),
     );
     (!lines.is_empty()).then(|| lines.join("\n"))
 }

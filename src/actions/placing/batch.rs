@@ -79,6 +79,7 @@ impl Batch {
             itemization_fees_cents: itemization.and_then(|item| item.fees),
             itemization_credits_cents: itemization.and_then(|item| item.credits),
             max_calls_per_week: new.max_calls_per_week,
+            posture: new.posture,
             notes: new.notes.clone(),
             import_id: new.import,
             placed_at: self.now,

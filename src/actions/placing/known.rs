@@ -10,6 +10,11 @@ use crate::domain::stop::{FlagKind, Medium};
 use crate::domain::text_enum::TextEnum;
 use crate::domain::time::Instant;
 
+const NOON: NaiveTime = match NaiveTime::from_hms_opt(12, 0, 0) {
+    Some(noon) => noon,
+    None => NaiveTime::MIN,
+};
+
 /// What is known of a debtor. What is not set is not known to apply, and never clears anything.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct KnownFacts {
@@ -120,10 +125,11 @@ impl KnownFacts {
 }
 
 impl Cease {
-    /// The beginning of the day it was received, so that it binds from its first moment.
+    /// Noon in UTC of the day it was received, which is that same day on every clock from Hawaii to
+    /// Guam; a file knows no hour.
     fn received_at(&self, now: Instant) -> Instant {
         self.received_on.map_or(now, |day| {
-            Instant::from_naive_utc(day.and_time(NaiveTime::MIN)).min(now)
+            Instant::from_naive_utc(day.and_time(NOON)).min(now)
         })
     }
 }

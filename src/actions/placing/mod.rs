@@ -24,6 +24,7 @@ use super::tx::Tx;
 use crate::domain::actor::Actor;
 use crate::domain::id::{CreditorId, DebtorId, ImportId, PlacementId};
 use crate::domain::money::Cents;
+use crate::domain::posture::Posture;
 use crate::domain::stop::Medium;
 use crate::domain::text::folded;
 use crate::error::{AppError, AppResult};
@@ -48,6 +49,7 @@ pub struct NewPlacement {
     /// A cap of the account's own; `None`: the creditor's.
     pub max_calls_per_week: Option<i32>,
     pub notes: Option<String>,
+    pub posture: Posture,
     /// The creditor knows of an open dispute of this debt.
     pub disputed: bool,
     /// The file it came in.
@@ -80,6 +82,7 @@ impl NewPlacement {
             itemization: None,
             max_calls_per_week: None,
             notes: None,
+            posture: Posture::default(),
             disputed: false,
             import: None,
         }

@@ -164,6 +164,9 @@ impl<'de> Deserialize<'de> for LocalTime {
 #[serde(deny_unknown_fields, default)]
 pub struct Attorney {
     pub name: Option<String>,
+    /// Told on pages; no rule reads it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub firm: Option<String>,
     pub address: Option<String>,
     pub phone: Option<String>,
     /// Empty: all debts.
@@ -336,6 +339,11 @@ pub struct Representative {
 #[serde(deny_unknown_fields, default)]
 pub struct Bankruptcy {
     pub chapter: Option<u8>,
+    /// Number and court of the case: told on pages; no rule reads them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub case_number: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub court: Option<String>,
     /// Absent: filed.
     pub filed_on: Option<NaiveDate>,
     pub status: BankruptcyStatus,

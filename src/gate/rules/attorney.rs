@@ -1,6 +1,7 @@
 //! A represented consumer.
 
 use super::{AlertType, Category, RuleId, RuleInfo, Strength};
+use crate::domain::phone::PhoneNumber;
 use crate::domain::time::Instant;
 use crate::gate::attempt::Party;
 use crate::gate::facts::{Attorney, AttorneyStatus};
@@ -104,7 +105,7 @@ fn who(attorney: &Attorney) -> String {
     match attorney
         .phone
         .as_deref()
-        .map(words::on_file)
+        .map(|phone| words::on_file(&PhoneNumber::readable(phone)))
         .filter(|phone| !phone.is_empty())
     {
         Some(phone) => format!("{name}, {phone},"),

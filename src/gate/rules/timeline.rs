@@ -62,7 +62,7 @@ pub(super) fn is_in_time(now: &Now<'_>, debt: &Debt, received: Option<When>) -> 
 }
 
 /// When information about the debt was first conveyed to the consumer.
-pub(super) fn first_communication(now: &Now<'_>) -> Option<Instant> {
+pub(in crate::gate) fn first_communication(now: &Now<'_>) -> Option<Instant> {
     let conveyed = |contact: &&Contact| {
         contact.at <= now.at && conveys_the_debt(contact) && now.inquiry.is_about_debt(contact)
     };

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::posture::Posture;
+
 use super::Word;
 pub use crate::gate::facts::{DebtKind, DebtorKind};
 
@@ -114,15 +116,6 @@ impl Word for PreferredContact {
         (Self::Text, "text", &["sms", "text-message"]),
         (Self::Portal, "portal", &["online", "web"]),
     ];
-}
-
-/// How outreach for the placement is tuned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Posture {
-    /// Keep the customer: slower, softer.
-    Preserve,
-    Escalate,
 }
 
 impl Word for Posture {

@@ -6,7 +6,8 @@ mod contact;
 mod debtor;
 
 pub use self::contact::{Channel, Direction, Outcome, Party, Purpose};
-pub use self::debtor::{Chapter, DebtKind, DebtorKind, DebtorStatus, Posture, PreferredContact};
+pub use self::debtor::{Chapter, DebtKind, DebtorKind, DebtorStatus, PreferredContact};
+pub use crate::domain::posture::Posture;
 
 /// A closed set of words, each with the spellings under which files bring it.
 pub trait Word: Copy + Eq + 'static {

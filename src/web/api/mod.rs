@@ -24,4 +24,5 @@ pub mod rate;
 mod recall;
 mod records;
 mod trail;
+mod webhooks;
 mod wire;

@@ -34,7 +34,6 @@ const PAYMENTS: &str = "Payments are listed for each placement, at \
                         /v1/placements/{id}/payments.";
 const BANK: &str = "Bank accounts, agreements and verification are dealt with outside Forbear.";
 const NOTICES: &str = "Who is told of what is not set through the API yet.";
-const WEBHOOKS: &str = "Webhooks are not set through the API yet.";
 const QUICKBOOKS: &str = "QuickBooks is not connected to Forbear.";
 const ENRICHMENT: &str = "Forbear does not look for contact details: it uses what the creditor \
                           placed.";
@@ -119,10 +118,6 @@ pub const PATHS: &[NotDone] = &[
     delete("/v1/settings/settlement", SETTLEMENT),
     get("/v1/settings/payout-destination", BANK),
     get("/v1/settings/agent-skills.zip", REPORTS),
-    get("/v1/settings/webhook-events", WEBHOOKS),
-    get("/v1/settings/webhook-deliveries", WEBHOOKS),
-    post("/v1/settings/webhook-deliveries/test", WEBHOOKS),
-    post("/v1/settings/webhook-deliveries/{id}/redeliver", WEBHOOKS),
     get("/v1/creditors/me/setup", BANK),
     patch("/v1/creditors/me/setup", BANK),
     get("/v1/creditors/me/notification-settings", NOTICES),

@@ -6,7 +6,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use super::{
     account, alerts, answers, create, decisions, health, openapi, payments, placement_view,
-    placements, recall, records, trail,
+    placements, recall, records, trail, webhooks as hooks,
 };
 use crate::routes::{Access, KeyAccess};
 
@@ -230,6 +230,17 @@ const TRAIL: &[Param] = &[
     param("until", ParamKind::Instant, "Not after this."),
 ];
 
+const DELIVERIES: &[Param] = &[
+    LIMIT,
+    OFFSET,
+    param(
+        "status",
+        ParamKind::Text,
+        "pending, delivered, dead or cancelled.",
+    ),
+    param("event", ParamKind::Text, "One kind of event."),
+];
+
 /// Every operation.
 pub fn all() -> Vec<Operation> {
     [
@@ -239,6 +250,7 @@ pub fn all() -> Vec<Operation> {
         records(),
         gate(),
         alerts(),
+        webhooks(),
     ]
     .concat()
 }
@@ -445,5 +457,41 @@ fn alerts() -> Vec<Operation> {
         )
         .takes::<alerts::ResolveRequest>()
         .gives::<alerts::AlertView>(),
+    ]
+}
+
+fn webhooks() -> Vec<Operation> {
+    vec![
+        get(
+            "/v1/settings/webhook-events",
+            "list_webhook_events",
+            "Kinds of events that webhooks can be told of.",
+            || web::get().to(hooks::events),
+        )
+        .gives::<hooks::Events>(),
+        get(
+            "/v1/settings/webhook-deliveries",
+            "list_webhook_deliveries",
+            "Messages to webhooks, the latest first.",
+            || web::get().to(hooks::deliveries),
+        )
+        .params(DELIVERIES)
+        .gives::<answers::Page<hooks::DeliveryView>>(),
+        post(
+            "/v1/settings/webhook-deliveries/test",
+            "send_webhook_test",
+            "Sends a test to each enabled endpoint. It is tried once.",
+            || web::post().to(hooks::test),
+        )
+        .gives::<hooks::TestsSent>()
+        .status(202),
+        post(
+            "/v1/settings/webhook-deliveries/{id}/redeliver",
+            "redeliver_webhook",
+            "Sends a message that has ended once more, under its own id.",
+            || web::post().to(hooks::redeliver),
+        )
+        .gives::<hooks::DeliveryView>()
+        .status(202),
     ]
 }

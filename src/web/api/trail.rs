@@ -273,7 +273,10 @@ const fn is_bookkeeping(kind: EventKind) -> bool {
             | K::AlertAcknowledged
             | K::AlertResolved
             | K::TaskOpened
+            | K::TaskTaken
+            | K::TaskPutBack
             | K::TaskDone
+            | K::TaskReopened
             | K::PortalCodeSent
     )
 }

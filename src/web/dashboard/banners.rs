@@ -59,10 +59,7 @@ fn of_person(ground: &Ground<'_>) -> Vec<Banner> {
         let counsel = ["name", "phone"]
             .into_iter()
             .filter_map(|name| flag_words::detail(flag, name))
-            .map(|text| match text.parse::<PhoneNumber>() {
-                Ok(number) => number.display_national(),
-                Err(_) => text,
-            })
+            .map(|text| PhoneNumber::readable(&text))
             .collect::<Vec<_>>()
             .join(", ");
         let named = if is_staff && !counsel.is_empty() {

@@ -6,6 +6,7 @@ use super::words;
 use crate::actions::standing::{ChannelStanding, Standing};
 use crate::domain::time::Instant;
 use crate::gate::counters::Count;
+use crate::gate::policy::CapPlace;
 use crate::gate::{Channel, Policy, RuleId, Severity};
 use crate::web::access::SignedIn;
 use crate::web::view::compliance_card::{
@@ -141,8 +142,13 @@ fn counters(standing: &Standing, now: Instant) -> Vec<Counter> {
         counters.weekly,
     ));
     lines.extend(counters.limits.iter().filter_map(|limit| {
+        let at = match limit.at {
+            CapPlace::Any => "",
+            CapPlace::Work => " (at work)",
+            CapPlace::Home => " (not at work)",
+        };
         line(
-            format!("{}, {} days", limit.place, limit.count.days),
+            format!("{}{at}, {} days", limit.place, limit.count.days),
             limit.count,
         )
     }));

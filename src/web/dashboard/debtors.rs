@@ -8,10 +8,12 @@ use serde::Deserialize;
 
 use super::list_state::address;
 use super::people::People;
-use super::{flag_words, frame, holds, words};
+use super::{flag_words, flags as desk_flags, frame, holds, words};
 use crate::actions::ctx::Ctx;
+use crate::actions::flags::may_be_lifted;
 use crate::actions::{blocking, standing};
 use crate::db::DbConn;
+use crate::domain::access::Capability;
 use crate::domain::id::{CreditorId, DebtorId};
 use crate::domain::money::Cents;
 use crate::domain::stop::FlagKind;
@@ -24,7 +26,9 @@ use crate::store::{flags, placements};
 use crate::web::access::SignedIn;
 use crate::web::page;
 use crate::web::shell::Section;
-use crate::web::view::debtor::{DebtorListPage, DebtorPage, DebtorPlacement, DebtorRow};
+use crate::web::view::debtor::{
+    DebtorFlag, DebtorListPage, DebtorPage, DebtorPlacement, DebtorRow,
+};
 use crate::web::view::part::{Banner, Fact, Search, Tone, When};
 
 /// Rows on a page.
@@ -184,7 +188,13 @@ pub async fn show(
                 contact_points: contact_points(&debtor, &facts),
                 flags: flags
                     .iter()
-                    .map(|flag| flag_words::row(flag, &people, &reader, now))
+                    .map(|flag| DebtorFlag {
+                        row: flag_words::row(flag, &people, &reader, now),
+                        lift_href: (reader.can(Capability::WorkAlerts)
+                            && flag.lifted_at.is_none()
+                            && may_be_lifted(flag.kind))
+                        .then(|| format!("/debtors/{id}/flags/{}/lift", flag.id)),
+                    })
                     .collect(),
                 placements,
                 debtor,
@@ -207,6 +217,11 @@ pub async fn show(
         contact_points: loaded.contact_points,
         placements: loaded.placements,
         flags: loaded.flags,
+        record: if user.can(Capability::RecordFlags) {
+            desk_flags::links(debtor.id)
+        } else {
+            Vec::new()
+        },
     })
 }
 
@@ -215,7 +230,7 @@ struct Loaded {
     banners: Vec<Banner>,
     contact_points: Vec<Fact>,
     placements: Vec<DebtorPlacement>,
-    flags: Vec<crate::web::view::placement_tabs::FlagRow>,
+    flags: Vec<DebtorFlag>,
 }
 
 /// What stops contact with the debtor, in one line each; a placement's page says what can be done.

@@ -28,10 +28,7 @@ pub const fn channel(channel: Channel) -> &'static str {
 }
 
 fn point(attempt: &Attempt) -> Option<String> {
-    let number = attempt.phone.as_deref().map(|text| {
-        text.parse::<PhoneNumber>()
-            .map_or_else(|_| text.to_owned(), PhoneNumber::display_national)
-    });
+    let number = attempt.phone.as_deref().map(PhoneNumber::readable);
     number.or_else(|| attempt.email.clone())
 }
 

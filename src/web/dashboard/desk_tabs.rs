@@ -19,9 +19,13 @@ pub fn open(conn: &mut DbConn, scope: Scope) -> AppResult<Open> {
         status: Some("active".to_owned()),
         ..Default::default()
     };
+    let open_tasks = tasks::Filter {
+        status: Some("open".to_owned()),
+        ..Default::default()
+    };
     Ok(Open {
         alerts: alert_list::total(conn, scope, &active)?,
-        tasks: tasks::count(conn, scope, "open")?,
+        tasks: tasks::total(conn, scope, &open_tasks)?,
     })
 }
 

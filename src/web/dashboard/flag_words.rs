@@ -48,6 +48,7 @@ pub fn row(flag: &Flag, people: &People, reader: &SignedIn, now: Instant) -> Fla
         who: people.name(&flag.set_by),
         how: how(flag.source, flag.verified),
         since: When::new(flag.received_at, reader.time_zone, now),
+        to_the_day: flag.source == Medium::Import,
         lifted: flag
             .lifted_at
             .map(|at| When::new(at, reader.time_zone, now)),
@@ -89,9 +90,7 @@ pub fn facts(detail: &str) -> Vec<Fact> {
         .filter(|(name, _)| !SAID_ALREADY.contains(&name.as_str()))
         .filter_map(|(name, value)| {
             let value = match value {
-                Value::String(text) if name == "phone" => text
-                    .parse::<PhoneNumber>()
-                    .map_or_else(|_| text.clone(), PhoneNumber::display_national),
+                Value::String(text) if name == "phone" => PhoneNumber::readable(text),
                 Value::String(text) => text.clone(),
                 Value::Number(number) => number.to_string(),
                 Value::Bool(true) => "yes".to_owned(),

@@ -107,9 +107,11 @@ pub fn people(file: &File, reader: &SignedIn) -> Vec<Fact> {
             .iter()
             .find(|flag| flag.kind == FlagKind::Attorney && flag.lifted_at.is_none());
         if let Some(flag) = counsel {
-            let shown = ["name", "phone"]
+            let name = flag_words::detail(flag, "name");
+            let phone = flag_words::detail(flag, "phone");
+            let shown = name
                 .into_iter()
-                .filter_map(|name| flag_words::detail(flag, name))
+                .chain(phone.map(|phone| PhoneNumber::readable(&phone)))
                 .collect::<Vec<_>>()
                 .join(", ");
             facts.push(Fact::new(
@@ -134,10 +136,7 @@ pub fn numbers(facts: &Facts) -> Vec<Fact> {
             Some(PhoneKind::Work) => "Phone at work",
             None => "Phone",
         };
-        let number = phone
-            .number
-            .parse::<PhoneNumber>()
-            .map_or_else(|_| phone.number.clone(), PhoneNumber::display_national);
+        let number = PhoneNumber::readable(&phone.number);
         let listed = if phone.dnc.is_empty() {
             ""
         } else {
@@ -201,7 +200,9 @@ pub fn dates(file: &File, standing: &Standing, zone: Tz) -> Vec<Fact> {
         ("Validation notice sent", validation),
         (
             "Validation notice due",
-            computed.validation_due_on.filter(|_| validation.is_none()),
+            computed.validation_due_on.filter(|_| {
+                validation.is_none() && standing.counters.first_communication.is_some()
+            }),
         ),
         ("Validation period ends", computed.validation_period_ends_on),
     ] {

@@ -6,6 +6,7 @@ use super::{compliance_card, flag_words, words};
 use crate::db::DbConn;
 use crate::domain::access::Capability;
 use crate::domain::phone::PhoneNumber;
+use crate::domain::placement::PlacementStatus;
 use crate::domain::time::Instant;
 use crate::error::AppResult;
 use crate::gate::RuleId;
@@ -44,9 +45,17 @@ pub fn calls(
             .iter()
             .map(|call| call_row(call, reader, now))
             .collect(),
+        plan_href: (reader.can(Capability::LogContact)
+            && file.placement.status == PlacementStatus::InOutreach
+            && !calls.iter().any(is_undialled))
+        .then(|| format!("/placements/{id}/calls/new")),
         refused_href: format!("/placements/{id}?kind=refused"),
         refused_count: timeline::count_refusals(conn, subject(file), now)?,
     })
+}
+
+fn is_undialled(call: &Call) -> bool {
+    matches!(call.status.as_str(), "planned" | "claimed")
 }
 
 fn call_row(call: &Call, reader: &SignedIn, now: Instant) -> CallRow {
@@ -77,6 +86,8 @@ fn call_row(call: &Call, reader: &SignedIn, now: Instant) -> CallRow {
         disclosure: Disclosure::NotApplicable,
         by: "Scheduler".to_owned(),
         simulated: call.simulated,
+        change_href: (call.status == "planned" && reader.can(Capability::LogContact))
+            .then(|| format!("/placements/{}/calls/{}", call.placement_id, call.id)),
     }
 }
 
@@ -85,6 +96,7 @@ fn cancelled(cause: Option<&str>) -> String {
         Some("cancelled_by_recall") => "placement recalled",
         Some("paid_in_full") => "paid in full",
         Some("debtor_stop") => "the debtor asked us to stop",
+        Some("by_hand") => "by hand",
         Some("refused") => "the gate refused it",
         Some(other) => return format!("Cancelled: {}", words::spoken(other).to_lowercase()),
         None => return "Cancelled".to_owned(),
@@ -160,9 +172,7 @@ fn decision_row(
     now: Instant,
 ) -> DecisionRow {
     DecisionRow {
-        href: reader
-            .can(Capability::ViewCompliance)
-            .then(|| format!("/decisions/{}", decision.id)),
+        href: format!("/decisions/{}", decision.id),
         when: When::new(decision.at, reader.time_zone, now),
         attempt: attempt(decision, reader),
         asked_by: people.name(&decision.asked_by),
@@ -191,11 +201,7 @@ fn attempt(decision: &StoredDecision, reader: &SignedIn) -> String {
             .and_then(serde_json::Value::as_str)
             .map(str::to_owned)
     };
-    let phone = target("phone").map(|number| {
-        number
-            .parse::<PhoneNumber>()
-            .map_or(number, PhoneNumber::display_national)
-    });
+    let phone = target("phone").map(|number| PhoneNumber::readable(&number));
     match phone.or_else(|| target("email")) {
         Some(target) => format!("{channel} to {target}"),
         None => channel,
@@ -241,10 +247,7 @@ fn consents(file: &File, reader: &SignedIn) -> Vec<Fact> {
         facts.push(Fact::new(term, shown));
     }
     for phone in &file.facts.debtor.phones {
-        let number = phone
-            .number
-            .parse::<PhoneNumber>()
-            .map_or_else(|_| phone.number.clone(), PhoneNumber::display_national);
+        let number = PhoneNumber::readable(&phone.number);
         let lists: Vec<String> = phone
             .dnc
             .iter()

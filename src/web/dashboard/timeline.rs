@@ -12,7 +12,6 @@ use super::placement_tabs::{rules_in_the_way, subject};
 use super::timeline_kinds::{self as kinds, Kind};
 use super::{compliance_card, timeline_words as sentences, words};
 use crate::db::DbConn;
-use crate::domain::access::Capability;
 use crate::domain::id::EventId;
 use crate::domain::text_enum::TextEnum;
 use crate::domain::time::Instant;
@@ -410,10 +409,7 @@ impl<'a> Teller<'a> {
             actor: self.people.name(&contact.logged_by),
             when: self.when(contact.at),
             rule: None,
-            decision_href: contact
-                .decision_id
-                .filter(|_| self.reader.can(Capability::ViewCompliance))
-                .map(|id| format!("/decisions/{id}")),
+            decision_href: contact.decision_id.map(|id| format!("/decisions/{id}")),
             details,
         }
     }
@@ -440,10 +436,7 @@ impl<'a> Teller<'a> {
             actor: self.people.name(&refusal.asked_by),
             when: self.when(refusal.at),
             rule: rule.map(compliance_card::rule_link),
-            decision_href: self
-                .reader
-                .can(Capability::ViewCompliance)
-                .then(|| format!("/decisions/{}", refusal.id)),
+            decision_href: Some(format!("/decisions/{}", refusal.id)),
             details,
         }
     }

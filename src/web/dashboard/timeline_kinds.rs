@@ -74,7 +74,10 @@ const CHANGES: &[EventKind] = &[
 /// The agency's own work about the debtor or the placement.
 const DESK: &[EventKind] = &[
     EventKind::TaskOpened,
+    EventKind::TaskTaken,
+    EventKind::TaskPutBack,
     EventKind::TaskDone,
+    EventKind::TaskReopened,
     EventKind::AlertAcknowledged,
     EventKind::AlertResolved,
 ];
@@ -86,7 +89,13 @@ const DESK: &[EventKind] = &[
 pub fn of_debtor(reader: &SignedIn) -> Vec<&'static str> {
     let mut kinds = words(STOPS);
     if reader.creditor.is_none() {
-        kinds.extend(words(&[EventKind::TaskOpened, EventKind::TaskDone]));
+        kinds.extend(words(&[
+            EventKind::TaskOpened,
+            EventKind::TaskTaken,
+            EventKind::TaskPutBack,
+            EventKind::TaskDone,
+            EventKind::TaskReopened,
+        ]));
     }
     kinds
 }

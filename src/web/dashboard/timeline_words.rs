@@ -108,7 +108,10 @@ pub fn event(kind: &str, body: &str) -> Told {
         EventKind::PortalCodeSent => told(Icon::Email, "A code for the portal was sent."),
         EventKind::PortalSignedIn => told(Icon::Other, "The debtor came into the portal."),
         EventKind::TaskOpened => told(Icon::Task, "A task was opened for the compliance desk."),
+        EventKind::TaskTaken => told(Icon::Task, "A task of the compliance desk was taken."),
+        EventKind::TaskPutBack => told(Icon::Task, "A task of the compliance desk was put back."),
         EventKind::TaskDone => told(Icon::Task, "A task of the compliance desk was done."),
+        EventKind::TaskReopened => told(Icon::Task, "A task of the compliance desk was reopened."),
         EventKind::AlertAcknowledged => told(Icon::Task, "An alert was acknowledged."),
         EventKind::AlertResolved => told(Icon::Task, "An alert was resolved."),
         // Not on a placement's timeline, or told by their own rows: by their name, if ever.
@@ -124,6 +127,8 @@ pub fn event(kind: &str, body: &str) -> Told {
         | EventKind::ImportDiscarded
         | EventKind::DncListLoaded
         | EventKind::DncLoadUndone
+        | EventKind::DncNumberAdded
+        | EventKind::DncNumberRemoved
         | EventKind::CreditorCreated
         | EventKind::UserAdded
         | EventKind::UserChanged
@@ -134,6 +139,15 @@ pub fn event(kind: &str, body: &str) -> Told {
         | EventKind::SessionsEnded
         | EventKind::ApiKeyCreated
         | EventKind::ApiKeyRevoked
+        | EventKind::WebhookEndpointCreated
+        | EventKind::WebhookEndpointChanged
+        | EventKind::WebhookEndpointEnabled
+        | EventKind::WebhookEndpointDisabled
+        | EventKind::WebhookEndpointDeleted
+        | EventKind::WebhookSecretRotated
+        | EventKind::WebhookTestRequested
+        | EventKind::WebhookRedelivered
+        | EventKind::WebhookDead
         | EventKind::PolicyActivated
         | EventKind::CheckpointSigned => told(
             Icon::Other,

@@ -5,8 +5,9 @@ use askama::Template;
 use crate::web::filters;
 use crate::web::shell::Shell;
 use crate::web::view::alert::AlertRow;
-use crate::web::view::part::{Tab, Tone, When};
+use crate::web::view::part::{Chip, Link, Pager, Tab, Tone, When};
 use crate::web::view::placement_tabs::Disclosure;
+use crate::web::view::task::TaskRow;
 
 /// `GET /compliance`: five sections, each row leading to the placement's Timeline.
 #[derive(Template)]
@@ -14,14 +15,21 @@ use crate::web::view::placement_tabs::Disclosure;
 pub struct ComplianceHomePage {
     pub shell: Shell,
     pub tabs: Vec<Tab>,
+    /// What waits for a person: alerts by severity, tasks, each with its count.
+    pub waiting: Vec<Chip>,
     /// Section 1: policy, lists, workers, chain.
     pub system: Vec<SystemLine>,
     /// Section 2: how many debtors carry each flag.
     pub flags: Vec<FlagCount>,
+    /// Open tasks, the first that are due.
+    pub tasks: Vec<TaskRow>,
+    /// Requests to stop of the last days, newest first.
+    pub stops: Vec<RecentStop>,
     /// Section 3: the last 25 violations, newest first.
     pub violations: Vec<AlertRow>,
-    /// Section 4: all accounts overdue for a validation notice, most days first.
+    /// Section 4: accounts overdue for a validation notice, most days first, in pages.
     pub overdue_notices: Vec<OverdueNotice>,
+    pub overdue_pager: Pager,
     /// Section 5: the last 15 contacts.
     pub contacts: Vec<RecentContact>,
 }
@@ -47,21 +55,34 @@ pub fn tabs(current: &str, open_alerts: u64, open_tasks: u64) -> Vec<Tab> {
 /// One line of the system's state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SystemLine {
-    pub label: String,
-    /// "Verified 12 minutes ago, 48,201 events".
+    pub label: &'static str,
+    /// "48,201 events in 3 chains, signed 12 minutes ago".
     pub value: String,
     pub tone: Tone,
     /// The state in one word: "Fresh", "Old", "Behind".
-    pub verdict: String,
-    pub href: Option<String>,
+    pub verdict: &'static str,
+    pub href: Option<&'static str>,
 }
 
 /// How many debtors carry a flag.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FlagCount {
-    pub label: String,
+    pub label: &'static str,
     pub count: u64,
     pub href: String,
+}
+
+/// A request to stop.
+#[derive(Debug, Clone)]
+pub struct RecentStop {
+    /// "All contact, in the portal".
+    pub what: String,
+    pub debtor: Link,
+    pub reference: String,
+    pub when: When,
+    /// Nothing of the debtor was starting any more.
+    pub effective: bool,
+    pub verified: bool,
 }
 
 /// An account whose validation notice is late.

@@ -5,7 +5,7 @@ use askama::Template;
 use crate::web::filters;
 use crate::web::shell::Shell;
 use crate::web::view::badge::{HoldBadge, StatusBadge};
-use crate::web::view::part::{Banner, Fact, Pager, Search, When};
+use crate::web::view::part::{Banner, Fact, Link, Pager, Search, When};
 use crate::web::view::placement_tabs::FlagRow;
 
 /// `GET /debtors`.
@@ -43,7 +43,16 @@ pub struct DebtorPage {
     pub banners: Vec<Banner>,
     pub contact_points: Vec<Fact>,
     pub placements: Vec<DebtorPlacement>,
-    pub flags: Vec<FlagRow>,
+    pub flags: Vec<DebtorFlag>,
+    /// What the reader may record; empty for those who only look.
+    pub record: Vec<Link>,
+}
+
+/// A flag, and where it can be found to be no longer so.
+#[derive(Debug, Clone)]
+pub struct DebtorFlag {
+    pub row: FlagRow,
+    pub lift_href: Option<String>,
 }
 
 /// One of a debtor's placements.

@@ -1,13 +1,13 @@
-//! The do-not-call registry: look up a number, see how fresh the lists are.
+//! The do-not-call lists: look up a number, put one on, take one off, see how fresh the lists are.
 
 use askama::Template;
 
 use crate::web::filters;
 use crate::web::shell::Shell;
-use crate::web::view::form::Field;
-use crate::web::view::part::{Tab, When};
+use crate::web::view::form::{self, Choices, Field, FieldError};
+use crate::web::view::part::{Fact, Link, Tab, When};
 
-/// `GET /dnc?number=`.
+/// `GET /dnc?number=`, and the answer to a `POST` with errors.
 #[derive(Template)]
 #[template(path = "dnc/list.html")]
 pub struct DncPage {
@@ -17,8 +17,9 @@ pub struct DncPage {
     pub number: Field,
     /// Set when a number was looked up.
     pub verdict: Option<DncVerdict>,
-    pub sources: Vec<DncSource>,
-    pub can_import: bool,
+    /// The form that puts a number on a list; none for those who only look.
+    pub add: Option<AddNumber>,
+    pub loads: Vec<DncLoad>,
 }
 
 /// What is on file about one number.
@@ -26,30 +27,97 @@ pub struct DncPage {
 pub struct DncVerdict {
     /// "(614) 555-0148".
     pub number: String,
-    /// An entry stands today.
-    pub listed: bool,
+    pub standing: DncStanding,
     pub entries: Vec<DncEntry>,
+    /// Debtors whom the number reaches.
+    pub debtors: Vec<Link>,
+}
+
+/// Whether a call would be allowed as far as these lists go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DncStanding {
+    /// An entry stands today for everybody.
+    ForNobody,
+    /// Entries stand for these creditors alone.
+    NotFor(String),
+    /// No entry stands today.
+    Free,
 }
 
 /// One entry.
 #[derive(Debug, Clone)]
 pub struct DncEntry {
-    /// "National registry", "The debtor's own request".
-    pub source: String,
+    /// "National registry", "The person's own request".
+    pub source: &'static str,
+    /// "Every creditor", or one by name.
+    pub binds: String,
     pub added: When,
     /// "Never", or a date; "Ended 4 Mar 2026" once past.
     pub expires: String,
-    /// Who asked, or the file it came from.
-    pub origin: String,
+    /// "A loaded list", "By hand".
+    pub origin: &'static str,
     pub active: bool,
+    /// Where it can be taken off.
+    pub remove_href: Option<String>,
 }
 
-/// One list on file.
+/// The form that puts a number on a list.
 #[derive(Debug, Clone)]
-pub struct DncSource {
-    pub name: String,
+pub struct AddNumber {
+    /// Field `add_number`.
+    pub number: Field,
+    /// Field `source`: the person's own request, or ours.
+    pub source: Choices,
+    /// Field `scope`: the agency, or one creditor.
+    pub scope: Choices,
+    /// Field `note`.
+    pub note: Field,
+}
+
+impl AddNumber {
+    pub fn errors(&self) -> Vec<FieldError> {
+        form::errors(&[&self.number, &self.source, &self.scope, &self.note])
+    }
+}
+
+/// One load of a list.
+#[derive(Debug, Clone)]
+pub struct DncLoad {
+    pub when: When,
+    /// "Every creditor", or one by name.
+    pub binds: String,
     pub numbers: u64,
-    pub updated: Option<When>,
-    /// Older than 31 days.
+    pub invalid: u64,
+    pub by: String,
+    /// More than 31 days ago.
     pub stale: bool,
+}
+
+/// `GET /dnc/numbers/{number}/remove`, and the answer to a `POST` with errors.
+#[derive(Template)]
+#[template(path = "dnc/remove.html")]
+pub struct RemoveNumberPage {
+    pub shell: Shell,
+    pub trail: Vec<Link>,
+    pub number: String,
+    pub facts: Vec<Fact>,
+    pub action: String,
+    pub cancel_href: String,
+    /// Hidden fields that say which entry.
+    pub keep: Vec<(&'static str, String)>,
+    /// Field `consent_on`, for a person's own request.
+    pub consent_on: Option<Field>,
+    /// Field `reason`.
+    pub reason: Field,
+}
+
+impl RemoveNumberPage {
+    pub fn errors(&self) -> Vec<FieldError> {
+        let mut fields: Vec<&dyn form::HasError> = Vec::new();
+        if let Some(field) = &self.consent_on {
+            fields.push(field);
+        }
+        fields.push(&self.reason);
+        form::errors(&fields)
+    }
 }

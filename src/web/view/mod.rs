@@ -14,15 +14,18 @@ pub mod debtor;
 pub mod decision;
 pub mod dnc;
 pub mod dnc_lists;
+pub mod flag;
 pub mod form;
 pub mod import;
 pub mod mark_as_paid;
+pub mod operations;
 pub mod overview;
 pub mod part;
 pub mod payment;
 pub mod placement;
 pub mod placement_list;
 pub mod placement_tabs;
+pub mod planned_call;
 pub mod portal;
 pub mod portal_links;
 pub mod portal_words;
@@ -33,6 +36,7 @@ pub mod settings;
 pub mod task;
 pub mod timeline;
 pub mod user;
+pub mod webhook;
 
 #[cfg(test)]
 mod samples;

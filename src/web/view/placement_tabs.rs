@@ -6,6 +6,8 @@ use crate::web::view::part::{Banner, Fact, Tone, When};
 #[derive(Debug, Clone)]
 pub struct CallsTab {
     pub rows: Vec<CallRow>,
+    /// The form that plans one; none for who may not, or while one is planned.
+    pub plan_href: Option<String>,
     /// The Timeline filtered to refused attempts.
     pub refused_href: String,
     pub refused_count: u64,
@@ -26,6 +28,8 @@ pub struct CallRow {
     pub disclosure: Disclosure,
     pub by: String,
     pub simulated: bool,
+    /// Below these: `/move` and `/cancel`, for who may and while it has not been dialled.
+    pub change_href: Option<String>,
 }
 
 /// Whether the collector's warning was given.
@@ -36,6 +40,8 @@ pub enum Disclosure {
     /// "This is from a debt collector", as on every later one.
     Identified,
     NotGiven,
+    /// It was said to have taken place elsewhere, without a word on this.
+    NotRecorded,
     /// Nobody was reached, or it was a letter.
     NotApplicable,
 }
@@ -46,6 +52,7 @@ impl Disclosure {
             Self::MiniMiranda => "Mini-Miranda given",
             Self::Identified => "Identified as collector",
             Self::NotGiven => "Not given",
+            Self::NotRecorded => "Not recorded",
             Self::NotApplicable => "Not needed",
         }
     }
@@ -54,7 +61,7 @@ impl Disclosure {
         match self {
             Self::MiniMiranda | Self::Identified => Tone::Success,
             Self::NotGiven => Tone::Warning,
-            Self::NotApplicable => Tone::Neutral,
+            Self::NotRecorded | Self::NotApplicable => Tone::Neutral,
         }
     }
 }
@@ -103,14 +110,16 @@ pub struct FlagRow {
     /// "Portal request R-7K2M".
     pub how: String,
     pub since: When,
+    /// Known to the day only, as files tell it.
+    pub to_the_day: bool,
     pub lifted: Option<When>,
 }
 
 /// One decision of the gate.
 #[derive(Debug, Clone)]
 pub struct DecisionRow {
-    /// The decision's page, for those who may read it.
-    pub href: Option<String>,
+    /// The decision's page.
+    pub href: String,
     pub when: When,
     /// "Call to (312) 555-0148".
     pub attempt: String,

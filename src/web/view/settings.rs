@@ -11,6 +11,7 @@ use crate::web::view::part::{Tab, When};
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct SettingsMay {
     pub api_keys: bool,
+    pub webhooks: bool,
     pub users: bool,
     pub audit: bool,
 }
@@ -19,9 +20,11 @@ pub struct SettingsMay {
 pub fn tabs(current: &str, may: SettingsMay) -> Vec<Tab> {
     [
         ("API keys", "/settings/api-keys", may.api_keys),
+        ("Webhooks", "/settings/webhooks", may.webhooks),
         ("Security", "/settings/security", true),
         ("Creditors", "/creditors", may.users),
         ("People", "/people", may.users),
+        ("Operations", "/operations", may.users),
         ("Audit record", "/audit/checkpoints", may.audit),
     ]
     .into_iter()

@@ -6,7 +6,7 @@ use forbear::db::DbError;
 use forbear::domain::actor::Actor;
 use forbear::domain::id::{
     AlertId, ApiKeyId, CallId, CreditorId, DebtorId, DecisionId, FlagId, ImportId, PaymentId,
-    PlacementId, PortalLinkId, TaskId, UserId,
+    PlacementId, PortalLinkId, TaskId, UserId, WebhookDeliveryId, WebhookEndpointId,
 };
 use forbear::gate::{Attempt, Channel};
 
@@ -43,6 +43,8 @@ struct Tenant {
     portal_link: PortalLinkId,
     alert: AlertId,
     api_key: ApiKeyId,
+    endpoint: WebhookEndpointId,
+    delivery: WebhookDeliveryId,
     person: UserId,
 }
 
@@ -83,8 +85,14 @@ impl World {
             // Lists are the agency's; this load is nobody's.
             "lists" => open("0198c0de-0000-7000-8000-000000000000"),
             "rules" => open("call-hours"),
+            // A telephone number, whoever it belongs to.
+            "numbers" => open("5185550142"),
             "portal-links" => of_creditor(|tenant| tenant.portal_link.to_string()),
             "alerts" => of_creditor(|tenant| tenant.alert.to_string()),
+            "webhooks" => of_creditor(|tenant| tenant.endpoint.to_string()),
+            "webhook-deliveries" => of_creditor(|tenant| tenant.delivery.to_string()),
+            // Mails are the operators' business, whoever they are of.
+            "mails" => open(self.own.delivery.as_str()),
             "api-keys" => of_creditor(|tenant| tenant.api_key.to_string()),
             // People are the administrators' business, whoever they work for.
             "people" => open(self.own.person.as_str()),
@@ -126,6 +134,8 @@ impl Tenant {
             portal_link: PortalLinkId::generate(now),
             alert: AlertId::generate(now),
             api_key: ApiKeyId::generate(now),
+            endpoint: WebhookEndpointId::generate(now),
+            delivery: WebhookDeliveryId::generate(now),
             person: UserId::generate(now),
         };
         app.ctx
@@ -152,6 +162,8 @@ impl Tenant {
             portal_link,
             alert,
             api_key,
+            endpoint,
+            delivery,
             person,
             ..
         } = self;
@@ -184,6 +196,18 @@ impl Tenant {
                  'critical', 'active', 'It is outside contact hours.', 'system:worker', {AT});
              INSERT INTO api_keys (id, creditor_id, prefix, secret_hash, access, label, created_at)
              VALUES ('{api_key}', '{creditor}', '{prefix}', '{zeros}', 'read', 'Reports', {AT});
+             INSERT INTO webhook_endpoints (creditor_id, id, url, description, status, status_at,
+                 created_by, created_at)
+             VALUES ('{creditor}', '{endpoint}', 'https://example.com/hooks', 'Billing', 'enabled',
+                 {AT}, 'system:test', {AT});
+             INSERT INTO outbox (creditor_id, id, topic, event_type, subject, payload, dedupe_key,
+                 status, available_at, created_at)
+             VALUES ('{creditor}', '{delivery}', 'webhook', 'payment.received', 'p', '{{}}',
+                 '{delivery}', 'done', {AT}, {AT});
+             INSERT INTO webhook_deliveries (creditor_id, id, endpoint_id, message_id, event_type,
+                 subject, position, status, attempts, next_attempt_at, created_at)
+             VALUES ('{creditor}', '{delivery}', '{endpoint}', '{delivery}', 'payment.received', 'p',
+                 1, 'pending', 1, {AT}, {AT});
              INSERT INTO users (id, creditor_id, email, name, role, password_hash, created_at)
              VALUES ('{person}', '{creditor}', '{person}@people.example', 'Robin Roe', 'creditor_member',
                  'none', {AT});",

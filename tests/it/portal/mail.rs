@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use forbear::actions::service_mail::ServiceMail;
 use forbear::db::schema::outbox;
 use forbear::outreach::mailer::{MailError, Mailer};
-use forbear::worker;
+use forbear::worker::{self, Stopping};
 
 use super::{deliver, link, mails};
 use crate::support::TestApp;
@@ -73,7 +73,12 @@ async fn a_mail_goes_out_once_and_is_tried_again_until_it_does() {
     let placement = app.place(app.creditor("Cedar Harbor"), |_| {});
     app.anonymous().post(&link(&app, placement), &[]).await;
     let broken: Arc<dyn Mailer> = Arc::new(Broken);
-    assert_eq!(worker::mail::run(&app.ctx, &broken).await.unwrap(), 0);
+    assert_eq!(
+        worker::mail::run(&app.ctx, &broken, &Stopping::never())
+            .await
+            .unwrap(),
+        0
+    );
     assert_eq!(statuses(&app), [("pending".to_owned(), 1)]);
     // Not at once again.
     assert_eq!(deliver(&app).await, 0);

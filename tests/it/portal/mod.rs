@@ -16,7 +16,7 @@ use forbear::domain::actor::Actor;
 use forbear::domain::id::PlacementId;
 use forbear::outreach::mailer::{FileMailer, Mailer};
 use forbear::store::Scope;
-use forbear::worker;
+use forbear::worker::{self, Stopping};
 
 use crate::support::{Client, TestApp};
 
@@ -45,7 +45,9 @@ fn mail_folder(app: &TestApp) -> PathBuf {
 /// Delivers what is due, and returns how many mails went out.
 async fn deliver(app: &TestApp) -> usize {
     let mailer: Arc<dyn Mailer> = Arc::new(FileMailer::new(mail_folder(app), &app.ctx.public_url));
-    worker::mail::run(&app.ctx, &mailer).await.unwrap()
+    worker::mail::run(&app.ctx, &mailer, &Stopping::never())
+        .await
+        .unwrap()
 }
 
 /// Every mail that went out, oldest first.

@@ -21,6 +21,7 @@ use forbear::domain::id::CreditorId;
 use forbear::domain::money::BasisPoints;
 use forbear::domain::text_enum::TextEnum;
 use forbear::domain::time::{Clock, FixedClock, Instant};
+use forbear::domain::webhook::address::AddressRules;
 use forbear::gate::Policy;
 use forbear::keys::Keys;
 use forbear::passwords::Passwords;
@@ -80,7 +81,12 @@ impl TestApp {
                 phone: "(614) 555-0100".to_owned(),
             }),
             public_url: "http://forbear.test".into(),
+            webhook_addresses: Arc::new(AddressRules::new(
+                vec!["127.0.0.1".to_owned(), "localhost".to_owned()],
+                Vec::new(),
+            )),
             trusted_proxies: Arc::new([IpAddr::from([10, 0, 0, 1])]),
+            is_encrypted_at_rest: false,
         };
         let service = Arc::new(test::init_service(Site::new(ctx.clone()).app()).await);
         let call = Box::new(move |request: Request| {

@@ -8,6 +8,7 @@ pub mod database;
 pub mod page;
 pub mod process;
 mod programs;
+pub mod receiver;
 pub mod skip;
 
 pub use app::TestApp;

@@ -4,11 +4,12 @@ use std::fs;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use forbear::db::{Db, Target};
+use tempfile::TempDir;
 
 /// The data folder of [`Process::demo`].
 pub const DEMO: &str = "demo";
@@ -116,6 +117,11 @@ impl Process {
         self.address
     }
 
+    /// SIGTERM: the process is asked to end, and its end is waited for.
+    pub fn terminate(mut self) -> ExitStatus {
+        terminate(&mut self.child)
+    }
+
     /// SIGKILL: the process gets no chance to tidy up.
     pub fn kill(mut self) {
         self.child.kill().unwrap();
@@ -127,6 +133,62 @@ impl Drop for Process {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+/// A running `forbear worker`, in a data folder of its own. Dropped, it is killed.
+pub struct Worker {
+    child: Child,
+    _folder: TempDir,
+}
+
+impl Worker {
+    /// With these settings and no others.
+    pub fn start(settings: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let log = fs::File::create(folder.path().join("process.log")).unwrap();
+        let child = Command::new(PROGRAM)
+            .arg("worker")
+            .env_clear()
+            .env("FORBEAR_DATA", folder.path())
+            .envs(settings.iter().copied())
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        Self {
+            child,
+            _folder: folder,
+        }
+    }
+
+    /// SIGTERM, and its end.
+    pub fn terminate(mut self) -> ExitStatus {
+        terminate(&mut self.child)
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn terminate(child: &mut Child) -> ExitStatus {
+    let told = Command::new("kill")
+        .args(["-TERM", &child.id().to_string()])
+        .status()
+        .unwrap();
+    assert!(told.success());
+    let limit = Instant::now() + PATIENCE;
+    loop {
+        if let Some(ended) = child.try_wait().unwrap() {
+            return ended;
+        }
+        assert!(Instant::now() < limit, "it does not stop");
+        thread::sleep(Duration::from_millis(20));
     }
 }
 

@@ -2,19 +2,18 @@
 
 use std::collections::HashMap;
 
-use chrono::{LocalResult, NaiveDateTime, TimeZone};
 use chrono_tz::Tz;
 
 use crate::actions::contacts::{ContactPoint, Intent, NewContact, Passed};
 use crate::domain::email::EmailAddress;
 use crate::domain::phone::PhoneNumber;
 use crate::domain::text_enum::TextEnum;
-use crate::domain::time::Instant;
 use crate::error::{AppError, AppResult, FieldErrors};
 use crate::gate::attempt::Purpose;
 use crate::gate::facts::{Direction, Outcome};
 use crate::gate::{Attempt, Channel, RuleId};
 use crate::store::decisions::DecisionRow;
+use crate::web::dashboard::moments;
 
 /// The fields by name: the warnings' own depend on the gate's answer.
 pub type Submitted = HashMap<String, String>;
@@ -290,7 +289,7 @@ impl Inputs {
             at: if is_now {
                 String::new()
             } else {
-                attempt.at.in_zone(zone).format(MOMENT).to_string()
+                moments::written(attempt.at, zone)
             },
         })
     }
@@ -327,7 +326,7 @@ impl Inputs {
             errors.add(field, message);
             ContactPoint::Unstated
         });
-        let at = moment(&self.at, zone).unwrap_or_else(|message| {
+        let at = moments::read(&self.at, zone).unwrap_or_else(|message| {
             errors.add("at", message);
             None
         });
@@ -383,27 +382,6 @@ impl Inputs {
                     "Choose one of the email addresses on file.".to_owned(),
                 )),
             Channel::Letter | Channel::Portal => Ok(ContactPoint::Unstated),
-        }
-    }
-}
-
-/// As a browser's picker writes a moment.
-const MOMENT: &str = "%Y-%m-%dT%H:%M";
-
-/// A moment on the wall clock of `zone`; `None` when the field is empty.
-fn moment(text: &str, zone: Tz) -> Result<Option<Instant>, String> {
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let local = NaiveDateTime::parse_from_str(text, MOMENT)
-        .or_else(|_| NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S"))
-        .map_err(|_| "Enter the date and the time of day, or leave it empty for now.".to_owned())?;
-    match zone.from_local_datetime(&local) {
-        LocalResult::Single(at) => Ok(Some(Instant::new(at.to_utc()))),
-        // The hour that comes twice: the first of the two.
-        LocalResult::Ambiguous(at, _) => Ok(Some(Instant::new(at.to_utc()))),
-        LocalResult::None => {
-            Err("This time does not exist: clocks were put forward over it.".to_owned())
         }
     }
 }
@@ -562,14 +540,5 @@ mod tests {
         assert!(report(Kind::Letter, &form(&[("outcome", "conversation")])).is_err());
         assert!(report(Kind::Letter, &form(&[("outcome", "sent")])).is_ok());
         assert!(report(Kind::PhoneOutbound, &form(&[])).is_err());
-    }
-
-    #[test]
-    fn a_time_that_the_clocks_jump_over_is_refused() {
-        let zone = chrono_tz::America::New_York;
-        assert!(moment("2026-03-08T02:30", zone).is_err());
-        let at = moment("2026-05-13T09:30", zone).unwrap().unwrap();
-        assert_eq!(at.to_rfc3339(), "2026-05-13T13:30:00Z");
-        assert!(moment("yesterday", zone).is_err());
     }
 }

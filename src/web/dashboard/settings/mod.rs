@@ -2,12 +2,16 @@
 
 pub mod api_keys;
 pub mod creditors;
+pub mod operations;
 pub mod people;
 pub mod security;
+pub mod webhooks;
 
 use actix_web::HttpResponse;
+use actix_web::http::Method;
 
 use crate::domain::access::Capability;
+use crate::routes;
 use crate::web::access::SignedIn;
 use crate::web::page;
 use crate::web::view::part::Tab;
@@ -24,12 +28,16 @@ pub async fn index(user: SignedIn) -> HttpResponse {
 
 /// The tabs for this person, with the one at `current` marked.
 fn tabs(user: &SignedIn, current: &str) -> Vec<Tab> {
-    settings::tabs(
+    let mut tabs = settings::tabs(
         current,
         SettingsMay {
             api_keys: user.can(Capability::ManageApiKeys),
+            webhooks: user.can(Capability::ManageWebhooks),
             users: user.can(Capability::Administer),
             audit: user.can(Capability::Administer),
         },
-    )
+    );
+    // Nobody is led to a page that isn't there.
+    tabs.retain(|tab| routes::access(&Method::GET, &tab.href).is_some());
+    tabs
 }

@@ -6,16 +6,24 @@ use crate::web::shell::{Section, Shell};
 use crate::web::view::alert::{AlertListPage, AlertMay, AlertPage, AlertRow, AlertStep};
 use crate::web::view::badge::{ProgressBadge, SeverityBadge};
 use crate::web::view::compliance::{
-    self, ComplianceHomePage, FlagCount, OverdueNotice, RecentContact, SystemLine,
+    self, ComplianceHomePage, FlagCount, OverdueNotice, RecentContact, RecentStop, SystemLine,
 };
-use crate::web::view::contact::Finding;
-use crate::web::view::decision::{DecisionPage, RuleResult, RuleVerdict};
-use crate::web::view::dnc::{DncEntry, DncPage, DncSource, DncVerdict};
-use crate::web::view::form::Field;
-use crate::web::view::part::{Chip, ChipGroup, Fact, Pager, Tone, trail, trail_to_placement};
+use crate::web::view::decision::{
+    DecisionPage, InputGroup, RawText, Replay, RuleResult, RuleVerdict,
+};
+use crate::web::view::dnc::{
+    AddNumber, DncEntry, DncLoad, DncPage, DncStanding, DncVerdict, RemoveNumberPage,
+};
+use crate::web::view::form::{Choices, Field};
+use crate::web::view::part::{
+    Chip, ChipGroup, Fact, Link, Pager, Tone, When, trail, trail_to_placement,
+};
 use crate::web::view::placement_tabs::{Disclosure, Outcome};
-use crate::web::view::rule::{RulePage, RuleParameter};
-use crate::web::view::task::{TaskListPage, TaskRow};
+use crate::web::view::rule::{
+    RecordingConsentPage, RecordingGroup, RuleFamily, RuleLine, RuleListPage, RulePage,
+    RuleParameter,
+};
+use crate::web::view::task::{TaskListPage, TaskMay, TaskOutcome, TaskPage, TaskRow};
 
 pub(super) fn pages() -> Vec<Page> {
     vec![
@@ -24,11 +32,18 @@ pub(super) fn pages() -> Vec<Page> {
         ("alerts", rendered(&alerts())),
         ("alert", rendered(&alert(may_answer()))),
         ("alert-own", rendered(&alert(own()))),
-        ("tasks", rendered(&tasks())),
+        ("tasks", rendered(&some_tasks())),
+        ("tasks-none", rendered(&tasks(Vec::new(), false))),
+        ("task", rendered(&open_task())),
+        ("task-done", rendered(&finished_task())),
         ("dnc", rendered(&dnc(true))),
         ("dnc-clear", rendered(&dnc(false))),
+        ("dnc-remove", rendered(&dnc_remove())),
         ("decision", rendered(&decision())),
         ("rule", rendered(&rule())),
+        ("rules", rendered(&rules(true))),
+        ("rules-none", rendered(&rules(false))),
+        ("recording-consent", rendered(&recording())),
     ]
 }
 pub(super) fn desk_shell(title: &str) -> Shell {
@@ -152,15 +167,15 @@ fn alert(may: AlertMay) -> AlertPage {
     }
 }
 fn home() -> ComplianceHomePage {
-    let line = |label: &str, value: &str, tone, verdict: &str| SystemLine {
-        label: label.to_owned(),
+    let line = |label, value: &str, tone, verdict| SystemLine {
+        label,
         value: value.to_owned(),
         tone,
-        verdict: verdict.to_owned(),
+        verdict,
         href: None,
     };
-    let flag = |label: &str, count| FlagCount {
-        label: label.to_owned(),
+    let flag = |label, count| FlagCount {
+        label,
         count,
         href: "/debtors?flag=x".to_owned(),
     };
@@ -195,11 +210,35 @@ fn home() -> ComplianceHomePage {
             flag("Do not call", 24),
             flag("Deceased", 2),
         ],
+        waiting: chips(&[
+            ("Critical alerts", 5),
+            ("Warnings", 2),
+            ("Overdue tasks", 1),
+        ]),
+        tasks: vec![task(
+            "Speak with the lawyer from now on",
+            Some(days_ago(1)),
+            true,
+        )],
+        stops: vec![RecentStop {
+            what: "All contact, in the portal".to_owned(),
+            debtor: Link::new("Marisol Ortega", "/placements/20417?tab=timeline"),
+            reference: "R7K2M94Q".to_owned(),
+            when: hours_ago(30),
+            effective: true,
+            verified: false,
+        }],
         violations: alert_rows(),
         overdue_notices: vec![
             overdue("Wm. Dorsey & Sons", 21, "Itemization date"),
             overdue("Marisol Ortega", 8, ""),
         ],
+        overdue_pager: Pager {
+            first: 1,
+            last: 2,
+            total: 2,
+            ..Pager::default()
+        },
         contacts: vec![
             contact("Outgoing call, conversation", Disclosure::MiniMiranda, 52),
             contact("Outgoing call, voicemail left", Disclosure::NotGiven, 99),
@@ -235,47 +274,105 @@ fn quiet_home() -> ComplianceHomePage {
     page.violations.clear();
     page.overdue_notices.clear();
     page.contacts.clear();
+    page.tasks.clear();
+    page.stops.clear();
     page
 }
-fn tasks() -> TaskListPage {
-    let task = |what: &str, why: &str, due, overdue| TaskRow {
+fn task(what: &str, due: Option<When>, overdue: bool) -> TaskRow {
+    TaskRow {
         id: "t1".to_owned(),
         what: what.to_owned(),
-        why: why.to_owned(),
-        debtor: "Marisol Ortega".to_owned(),
-        placement_id: "20417".to_owned(),
-        invoice: "HS-20417".to_owned(),
+        why: "The debtor asked us in the portal to stop all contact.".to_owned(),
+        placement: Some(Link::new("HS-20417", "/placements/20417?tab=timeline")),
+        debtor: Some(Link::new("Marisol Ortega", "/debtors/d1")),
         created: days_ago(2),
         due,
         overdue,
+        taken_by: overdue.then(|| "Sam Reyes".to_owned()),
         progress: ProgressBadge::Open,
-        may_complete: true,
-    };
+    }
+}
+fn tasks(rows: Vec<TaskRow>, any_task: bool) -> TaskListPage {
+    let total = u64::try_from(rows.len()).unwrap();
     TaskListPage {
         shell: desk_shell("Tasks"),
         tabs: compliance::tabs("/tasks", 7, 3),
-        statuses: chips(&[("Open", 3), ("Done", 12)]),
-        rows: vec![
+        filters: vec![ChipGroup {
+            label: "Status",
+            chips: chips(&[("Open", 3), ("Done", 12)]),
+        }],
+        rows,
+        pager: Pager {
+            first: 1,
+            last: total,
+            total,
+            ..Pager::default()
+        },
+        any_task,
+    }
+}
+fn some_tasks() -> TaskListPage {
+    let unmatched = TaskRow {
+        placement: None,
+        debtor: None,
+        ..task("Stop request 7K2M94QD: find out who asked", None, false)
+    };
+    tasks(
+        vec![
             task(
-                "Confirm the stop by letter",
-                "The debtor asked us in the portal to stop all contact.",
+                "Stop request R7K2M94Q: check the file",
                 Some(in_days(3)),
                 false,
             ),
-            task(
-                "Route contact through counsel",
-                "The debtor named a lawyer on a call.",
-                Some(days_ago(1)),
-                true,
-            ),
+            task("Speak with the lawyer from now on", Some(days_ago(1)), true),
+            unmatched,
         ],
-        pager: Pager {
-            first: 1,
-            last: 2,
-            total: 2,
-            ..Pager::default()
-        },
+        true,
+    )
+}
+fn one_task(may: TaskMay, outcome: Option<TaskOutcome>) -> TaskPage {
+    TaskPage {
+        shell: desk_shell("Task"),
+        task: task(
+            "Stop request 7K2M94QD: find out who asked",
+            Some(in_days(1)),
+            false,
+        ),
+        told: Some("Phone: (614) 555-0148. In their words: stop calling my mother".to_owned()),
+        facts: vec![
+            Fact::new("Kind", "Stops without a debtor"),
+            Fact::new("In hand", "Nobody"),
+        ],
+        outcome,
+        may,
+        version: 1,
+        note: Field::new("note", ""),
     }
+}
+fn open_task() -> TaskPage {
+    let mut page = one_task(
+        TaskMay {
+            take: true,
+            finish: true,
+            ..TaskMay::default()
+        },
+        None,
+    );
+    page.note.error = Some("Say what was done, for whoever looks at it later.".to_owned());
+    page
+}
+fn finished_task() -> TaskPage {
+    one_task(
+        TaskMay {
+            reopen: true,
+            ..TaskMay::default()
+        },
+        Some(TaskOutcome {
+            by: "Sam Reyes".to_owned(),
+            when: hours_ago(1),
+            note: "Found by her maiden name, and stopped.".to_owned(),
+        }),
+    )
 }
 fn dnc(listed: bool) -> DncPage {
     DncPage {
@@ -284,111 +381,204 @@ fn dnc(listed: bool) -> DncPage {
         number: Field::new("number", "614 555 0148"),
         verdict: Some(DncVerdict {
             number: "(614) 555-0148".to_owned(),
-            listed,
-            entries: if listed {
-                vec![
-                    DncEntry {
-                        source: "The debtor's own request".to_owned(),
-                        added: days_ago(2),
-                        expires: "Never".to_owned(),
-                        origin: "Portal request R-7K2M-94QD".to_owned(),
-                        active: true,
-                    },
-                    DncEntry {
-                        source: "State list, Indiana".to_owned(),
-                        added: days_ago(500),
-                        expires: "Ended 4 Mar 2026".to_owned(),
-                        origin: "in-2025-06.csv".to_owned(),
-                        active: false,
-                    },
-                ]
+            standing: if listed {
+                DncStanding::ForNobody
             } else {
-                vec![]
+                DncStanding::Free
             },
+            entries: if listed { dnc_entries() } else { vec![] },
+            debtors: vec![Link::new(
+                "Marisol Ortega (Harbor Supply Co)",
+                "/debtors/d1",
+            )],
         }),
-        sources: vec![
-            DncSource {
-                name: "National registry".to_owned(),
-                numbers: 10_482_113,
-                updated: Some(days_ago(34)),
-                stale: true,
-            },
-            DncSource {
-                name: "Debtors' own requests".to_owned(),
-                numbers: 24,
-                updated: Some(days_ago(2)),
-                stale: false,
-            },
+        add: Some(AddNumber {
+            number: Field::new("add_number", ""),
+            source: Choices::new(
+                "source",
+                [
+                    ("debtor", "The person asked not to be called"),
+                    ("internal", "We do not want it called"),
+                ],
+                "",
+            )
+            .with_error("Choose whose wish it is."),
+            scope: Choices::new("scope", [("agency", "Every creditor")], "agency"),
+            note: Field::new("note", ""),
+        }),
+        loads: vec![DncLoad {
+            when: days_ago(34),
+            binds: "Every creditor".to_owned(),
+            numbers: 10_482_113,
+            invalid: 3,
+            by: "Operator".to_owned(),
+            stale: true,
+        }],
+    }
+}
+fn dnc_entries() -> Vec<DncEntry> {
+    vec![
+        DncEntry {
+            source: "The person\u{2019}s own request",
+            binds: "Every creditor".to_owned(),
+            added: days_ago(2),
+            expires: "Never".to_owned(),
+            origin: "A request",
+            active: true,
+            remove_href: Some(
+                "/dnc/numbers/6145550148/remove?scope=agency&source=debtor".to_owned(),
+            ),
+        },
+        DncEntry {
+            source: "State registry",
+            binds: "Every creditor".to_owned(),
+            added: days_ago(500),
+            expires: "Ended 4 Mar 2026".to_owned(),
+            origin: "A loaded list",
+            active: false,
+            remove_href: None,
+        },
+    ]
+}
+fn dnc_remove() -> RemoveNumberPage {
+    RemoveNumberPage {
+        shell: desk_shell("Take a number off a list"),
+        trail: trail("Do not call", "/dnc"),
+        number: "(614) 555-0148".to_owned(),
+        facts: vec![Fact::new("Source", "The person\u{2019}s own request")],
+        action: "/dnc/numbers/6145550148/remove".to_owned(),
+        cancel_href: "/dnc?number=6145550148".to_owned(),
+        keep: vec![
+            ("scope", "agency".to_owned()),
+            ("source", "debtor".to_owned()),
         ],
-        can_import: true,
+        consent_on: Some(Field::new("consent_on", "").with_error("Enter the day.")),
+        reason: Field::new("reason", ""),
     }
 }
 fn decision() -> DecisionPage {
-    let verdict = |finding: Finding, result, clears: &str| RuleVerdict {
-        rule_id: finding.rule_id,
-        name: finding.name,
-        result,
-        message: finding.message,
-        citation: finding.citation,
-        clears: clears.to_owned(),
-    };
+    let finding = cease();
     DecisionPage {
-        shell: desk_shell("Decision"),
+        shell: desk_shell("How this was decided"),
         id: "01JD6Q3V9KZ8".to_owned(),
         trail: trail_to_placement("20417", "HS-20417"),
         outcome: Outcome::Refused,
-        attempt: "Call to (614) 555-0148, asked by the scheduler".to_owned(),
+        attempt: "Call to (614) 555-0148".to_owned(),
+        asked: "Asked before a hand-off by Scheduler".to_owned(),
         when: hours_ago(2),
-        local_times: vec!["1:05 pm in America/New_York".to_owned()],
+        local_times: vec!["1:05 pm in America/New York".to_owned()],
         earliest: "No lawful moment: the cease-and-desist never clears by itself.".to_owned(),
-        verdicts: vec![
-            verdict(cease(), RuleResult::Block, ""),
-            RuleVerdict {
-                rule_id: "call-hours".to_owned(),
-                name: "Calling hours".to_owned(),
-                result: RuleResult::Silent,
-                message: String::new(),
-                citation: "15 U.S.C. 1692c(a)(1)".to_owned(),
-                clears: String::new(),
-            },
-        ],
-        inputs: vec![
-            Fact::new("State", "OH"),
-            Fact::new("ZIP", "43206"),
-            Fact::new("Stop", "12 Nov 2026, all contact, portal"),
-            Fact::new("Calls, 7 days", "5"),
-        ],
+        verdicts: vec![RuleVerdict {
+            rule_id: finding.rule_id,
+            name: finding.name,
+            result: RuleResult::Block,
+            message: finding.message,
+            citation: finding.citation,
+            clears: "This does not clear by waiting.".to_owned(),
+            evidence: vec![("debtor.flags.cease".to_owned(), "12 Nov 2026".to_owned())],
+            acknowledged: false,
+        }],
+        silent: vec![Link::new("Contact hours", "/rules/call-hours")],
+        inputs: vec![InputGroup {
+            name: "The debtor",
+            facts: vec![
+                Fact::new("State", "OH"),
+                Fact::new("ZIP code", "43206"),
+                Fact::new("Asked us to stop all contact", "12 Nov 2026, portal"),
+            ],
+        }],
         policy_version: "2026-11-01+9c41f7".to_owned(),
         digest: "c0ffee5ab1e5d1ce9f".to_owned(),
+        replay: Replay::Same,
+        raw: vec![RawText {
+            name: "The attempt",
+            text: "{ \"channel\": \"call\" }".to_owned(),
+        }],
+        timeline: Link::new("Timeline of HS-20417", "/placements/20417?tab=timeline"),
+        is_shortened: false,
     }
+}
+fn parameter(place: &str, value: &str) -> RuleParameter {
+    RuleParameter {
+        place: place.to_owned(),
+        value: value.to_owned(),
+        field: "call_frequency_limit".to_owned(),
+        citation: "Mirrors the federal rule".to_owned(),
+        effective: "Since 30 Nov 2021".to_owned(),
+        certainty: "Policy of the product; reviewed 12 May 2026 by Compliance Lead".to_owned(),
+        dormant: false,
+    }
+}
+fn review() -> Vec<Fact> {
+    vec![
+        Fact::new("Policy version", "2026-11-01"),
+        Fact::new("Reviewed", "1 of 1 values, the last on 24 May 2026"),
+        Fact::new("Reviewed by counsel", "Not yet"),
+    ]
 }
 fn rule() -> RulePage {
     RulePage {
         shell: plain_shell("Seven calls in seven days"),
         id: "call-count".to_owned(),
         name: "Seven calls in seven days".to_owned(),
+        family: Link::new("How often", "/rules?family=frequency"),
         strength: "Warns a person, refuses anything automated".to_owned(),
         summary: "A collector may not call a person about one debt more than seven times in seven days in a row.".to_owned(),
         clears: "When fewer than seven calls lie in the seven days before the next one.".to_owned(),
-        way_out: "Write or email, or wait until the day shown on the placement.".to_owned(),
+        exceptions: vec!["Calls that the person asked for.".to_owned()],
         citations: vec!["15 U.S.C. 1692d(5)".to_owned(), "12 CFR 1006.14(b)(2)(i)(A)".to_owned()],
-        parameters: vec![RuleParameter {
-            place: "California".to_owned(),
-            value: "7 calls in 7 days".to_owned(),
-            field: "call_frequency_limit".to_owned(),
-            citation: "Mirrors the federal rule".to_owned(),
-            effective: "Since 30 Nov 2021".to_owned(),
+        more: vec![Link::new("Rules", "/rules")],
+        parameters: vec![parameter("California", "7 calls in 7 days")],
+        elsewhere: vec![RuleParameter {
+            dormant: true,
+            ..parameter("Alabama", "No limit of its own")
         }],
-        review: vec![
-            Fact::new("Policy", "2026-11-01"),
-            Fact::new("Reviewed", "24 May 2026 by Compliance Lead"),
-        ],
+        review: review(),
+    }
+}
+fn rules(found: bool) -> RuleListPage {
+    RuleListPage {
+        shell: plain_shell("Rules"),
+        query: "calls".to_owned(),
+        family: Choices::new("family", [("frequency", "How often")], "frequency"),
+        strength: Choices::new("strength", [("hard", "Blocks contact")], ""),
+        shown: usize::from(found),
+        total: 59,
+        families: if found {
+            vec![RuleFamily {
+                key: "frequency".to_owned(),
+                name: "How often",
+                rules: vec![RuleLine {
+                    id: "call-count",
+                    name: "Seven calls in seven days",
+                    sentence: "No more than seven calls in seven days.",
+                    strength: "Warns",
+                    citation: "12 CFR 1006.14(b)(2)(i)(A)",
+                }],
+            }]
+        } else {
+            Vec::new()
+        },
+        policy: review(),
+    }
+}
+fn recording() -> RecordingConsentPage {
+    RecordingConsentPage {
+        shell: plain_shell("Recording consent by state"),
+        groups: vec![RecordingGroup {
+            key: "all",
+            name: "Everybody on the call must agree",
+            sentence: "A call is recorded only after each person on it has agreed.",
+            places: vec![parameter("California", "Everybody on the call must agree")],
+        }],
+        review: review(),
     }
 }
 #[test]
 fn each_row_of_the_compliance_home_leads_to_a_timeline() {
     let html = rendered(&home());
-    let rows = 2 + 2 + 3;
+    // A task, a stop, the violations, the notices, the contacts.
+    let rows = 1 + 1 + 2 + 2 + 3;
     assert_eq!(
         html.matches(r#"href="/placements/20417?tab=timeline""#)
             .count(),
@@ -417,16 +607,17 @@ fn an_alert_cannot_be_answered_by_whoever_caused_it() {
 fn a_number_on_a_list_shows_who_asked_and_until_when() {
     let text = words(&rendered(&dnc(true)));
     assert!(text.contains("(614) 555-0148 must not be called"));
-    assert!(text.contains("Portal request R-7K2M-94QD"));
+    assert!(text.contains("The person\u{2019}s own request Every creditor"));
     assert!(text.contains("Older than 31 days"));
-    assert!(words(&rendered(&dnc(false))).contains("(614) 555-0148 is on no list"));
+    assert!(words(&rendered(&dnc(false))).contains("(614) 555-0148 is on no list today"));
 }
 #[test]
 fn a_decision_shows_inputs_each_rules_verdict_its_source_and_its_page() {
     let html = rendered(&decision());
     assert!(html.contains(r#"<a href="/rules/cease">Cease-and-desist</a>"#));
     let text = words(&html);
-    assert!(text.contains("Nothing against it"));
+    assert!(text.contains("1 rule had nothing against it"));
+    assert!(text.contains("Replays to the same bytes"));
     assert!(text.contains("15 U.S.C. 1692c(c)"));
     assert!(text.contains("2026-11-01+9c41f7"));
 }

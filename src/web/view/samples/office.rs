@@ -1,11 +1,15 @@
 //! Overview, debtors, payments, imports, settings and users.
 
+use super::desk::desk_shell;
 use super::{Page, days_ago, hours_ago, rendered, shell, words};
 use crate::web::shell::Section;
 use crate::web::view::audit::{ChainRow, CheckpointRow, CheckpointsPage};
 use crate::web::view::badge::{HoldBadge, StatusBadge};
 use crate::web::view::confirm::ConfirmPage;
-use crate::web::view::debtor::{DebtorListPage, DebtorPage, DebtorPlacement, DebtorRow};
+use crate::web::view::debtor::{
+    DebtorFlag, DebtorListPage, DebtorPage, DebtorPlacement, DebtorRow,
+};
+use crate::web::view::flag::{Input, LiftFlagPage, NewFlagPage};
 use crate::web::view::form::{Choices, Field, FieldError};
 use crate::web::view::import::{
     DuplicateRow, ExpectedColumn, ImportListPage, ImportMappingPage, ImportProgressPage,
@@ -15,7 +19,7 @@ use crate::web::view::import::{
 use crate::web::view::overview::{
     Bar, Figure, OverviewPage, QueueLine, RecentPlacement, RecoveredChart, StatusLine,
 };
-use crate::web::view::part::{Banner, Fact, Pager, Search, trail};
+use crate::web::view::part::{Banner, Fact, Link, Pager, Search, trail};
 use crate::web::view::payment::{PaymentListPage, PaymentRow};
 use crate::web::view::placement_tabs::FlagRow;
 use crate::web::view::settings::{
@@ -28,6 +32,8 @@ pub(super) fn pages() -> Vec<Page> {
         ("overview", rendered(&overview())),
         ("debtors", rendered(&debtors())),
         ("debtor", rendered(&debtor())),
+        ("flag-new", rendered(&new_flag())),
+        ("flag-lift", rendered(&lift_flag())),
         ("payments", rendered(&payments())),
         ("imports", rendered(&imports())),
         ("import-upload", rendered(&upload())),
@@ -182,13 +188,65 @@ fn debtor() -> DebtorPage {
             status: StatusBadge::InOutreach,
             placed: days_ago(40),
         }],
-        flags: vec![FlagRow {
-            what: "Asked us to stop all contact".to_owned(),
-            who: "Debtor".to_owned(),
-            how: "Portal request R-7K2M-94QD".to_owned(),
-            since: hours_ago(50),
-            lifted: None,
+        flags: vec![DebtorFlag {
+            row: FlagRow {
+                what: "Has a lawyer (Name: R. Ortiz)".to_owned(),
+                who: "Sam Reyes".to_owned(),
+                how: "By letter".to_owned(),
+                since: hours_ago(50),
+                to_the_day: false,
+                lifted: None,
+            },
+            lift_href: Some("/debtors/d1/flags/f1/lift".to_owned()),
         }],
+        record: vec![
+            Link::new("Asked us to stop", "/debtors/d1/flags/new?kind=stop"),
+            Link::new("Has a lawyer", "/debtors/d1/flags/new?kind=attorney"),
+        ],
+    }
+}
+fn new_flag() -> NewFlagPage {
+    NewFlagPage {
+        shell: desk_shell("Record a request to stop"),
+        trail: trail("Debtors", "/debtors"),
+        title: "Record a request to stop",
+        debtor: "Marisol Ortega".to_owned(),
+        action: "/debtors/d1/flags".to_owned(),
+        kind: "stop",
+        inputs: vec![
+            Input::Radios(
+                Choices::new(
+                    "scope",
+                    [("all", "All contact"), ("call", "Calls only")],
+                    "",
+                )
+                .with_error("Choose what shall stop."),
+                "What shall stop",
+            ),
+            Input::Select(
+                Choices::new("via", [("letter", "By letter")], "letter"),
+                "How it came",
+            ),
+            Input::Text(Field::new("name", ""), "Name of the lawyer", ""),
+            Input::Phone(Field::new("phone", ""), "Phone", "If you know it"),
+            Input::Date(Field::new("received_on", "2026-11-21"), "Received on", ""),
+            Input::Area(Field::new("words", ""), "Their words", ""),
+        ],
+        effects: vec!["Planned calls are cancelled and email sequences end."],
+        button: "Stop contact now",
+        cancel_href: "/debtors/d1".to_owned(),
+    }
+}
+fn lift_flag() -> LiftFlagPage {
+    LiftFlagPage {
+        shell: desk_shell("No longer so"),
+        trail: trail("Debtors", "/debtors"),
+        what: "Has a lawyer",
+        debtor: "Marisol Ortega".to_owned(),
+        facts: vec![Fact::new("Name", "R. Ortiz")],
+        action: "/debtors/d1/flags/f1/lift".to_owned(),
+        cancel_href: "/debtors/d1".to_owned(),
+        reason: Field::new("reason", "").with_error("Say how you know that it is no longer so."),
     }
 }
 
@@ -415,6 +473,7 @@ fn result(failure: Option<&str>) -> ImportResultPage {
 
 const MAY: SettingsMay = SettingsMay {
     api_keys: true,
+    webhooks: true,
     users: true,
     audit: true,
 };

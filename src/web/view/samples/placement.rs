@@ -319,8 +319,10 @@ fn calls() -> CallsTab {
         disclosure,
         by: "Sam Reyes".to_owned(),
         simulated: hours > 60,
+        change_href: (hours < 0).then(|| "/placements/20417/calls/7".to_owned()),
     };
     CallsTab {
+        plan_href: None,
         rows: vec![
             row(
                 "Cancelled: debtor asked us to stop",
@@ -366,7 +368,7 @@ fn payments() -> PaymentsTab {
 }
 fn record() -> ComplianceTab {
     let decision = |attempt: &str, outcome, rules: Vec<(String, String)>, hours| DecisionRow {
-        href: Some("/decisions/01J".to_owned()),
+        href: "/decisions/01J".to_owned(),
         when: hours_ago(hours),
         attempt: attempt.to_owned(),
         asked_by: "Scheduler".to_owned(),
@@ -380,6 +382,7 @@ fn record() -> ComplianceTab {
             who: "Debtor".to_owned(),
             how: "Portal request R-7K2M-94QD".to_owned(),
             since: hours_ago(50),
+            to_the_day: false,
             lifted: None,
         }],
         decisions: vec![

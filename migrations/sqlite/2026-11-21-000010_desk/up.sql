@@ -1,0 +1,7 @@
+-- A task says who has taken it, and keeps what came of it apart from what it was opened with.
+ALTER TABLE tasks ADD COLUMN taken_by TEXT;
+ALTER TABLE tasks ADD COLUMN taken_at TEXT CHECK (taken_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9]*');
+ALTER TABLE tasks ADD COLUMN outcome TEXT;
+
+-- The compliance home shows the latest stops of all creditors.
+CREATE INDEX stop_requests_by_time ON stop_requests (honoured_at);

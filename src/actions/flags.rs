@@ -1,0 +1,406 @@
+//! What staff learn of a debtor: a lawyer, a bankruptcy, a death, military duty, a number not to be
+//! called. What stops contact is fenced like a stop: nothing authorised before it may start, and
+//! it is acknowledged when nothing is starting any more. A debtor's own request to stop goes
+//! through [`stops`](super::stops).
+
+use chrono::{Duration, NaiveDate};
+use serde_json::{Value, json};
+
+use super::blocking;
+use super::ctx::Ctx;
+use super::stops;
+use super::tx::{NewEvent, Tx};
+use crate::domain::actor::Actor;
+use crate::domain::event::EventKind;
+use crate::domain::id::{CreditorId, DebtorId, FlagId, TaskId};
+use crate::domain::phone::PhoneNumber;
+use crate::domain::stop::{FlagKind, Medium};
+use crate::domain::text_enum::TextEnum;
+use crate::domain::time::Instant;
+use crate::error::{AppError, AppResult};
+use crate::store::flags::{self, Flag};
+use crate::store::tasks::{self, Task};
+use crate::store::{calls, debtor_lock, sequences};
+
+/// How soon a person follows up.
+const REVIEW_WITHIN: Duration = Duration::hours(24);
+
+/// Characters of a reason that are kept.
+const LONGEST_REASON: usize = 2_000;
+
+/// What was learned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Learned {
+    /// From now on the lawyer is spoken with (15 U.S.C. 1692c(a)(2)).
+    Attorney {
+        name: Option<String>,
+        firm: Option<String>,
+        phone: Option<PhoneNumber>,
+    },
+    /// The automatic stay (11 U.S.C. 362).
+    Bankruptcy {
+        /// Of title 11.
+        chapter: Option<u8>,
+        case_number: Option<String>,
+        court: Option<String>,
+        filed_on: Option<NaiveDate>,
+    },
+    Deceased,
+    /// Active duty, in the sense of the Servicemembers Civil Relief Act.
+    Military,
+    /// No telephone contact on any number.
+    DoNotCall,
+}
+
+/// Where and when it was learned.
+#[derive(Debug, Clone)]
+pub struct FlagInput {
+    pub creditor: CreditorId,
+    pub debtor: DebtorId,
+    pub learned: Learned,
+    pub via: Medium,
+    /// When it reached us; not after now.
+    pub received_at: Instant,
+}
+
+/// What recording it came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Recorded {
+    pub sequences_paused: usize,
+    pub calls_cancelled: usize,
+}
+
+/// How far a flag reaches into what runs by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    Everything,
+    Calls,
+    /// Decided anew at each contact.
+    Nothing,
+}
+
+impl Learned {
+    pub const fn kind(&self) -> FlagKind {
+        match self {
+            Self::Attorney { .. } => FlagKind::Attorney,
+            Self::Bankruptcy { .. } => FlagKind::Bankruptcy,
+            Self::Deceased => FlagKind::Deceased,
+            Self::Military => FlagKind::Military,
+            Self::DoNotCall => FlagKind::DoNotCall,
+        }
+    }
+
+    const fn reach(&self) -> Reach {
+        match self {
+            Self::Attorney { .. } | Self::Bankruptcy { .. } | Self::Deceased => Reach::Everything,
+            Self::DoNotCall => Reach::Calls,
+            Self::Military => Reach::Nothing,
+        }
+    }
+
+    /// The details in the gate's own form.
+    fn detail(&self, received_at: Instant, via: Medium) -> Value {
+        match self {
+            Self::Attorney { name, firm, phone } => {
+                json!({"name": name, "firm": firm, "phone": phone, "status": "active"})
+            }
+            Self::Bankruptcy {
+                chapter,
+                case_number,
+                court,
+                filed_on,
+            } => json!({
+                "chapter": chapter,
+                "case_number": case_number,
+                "court": court,
+                "filed_on": filed_on,
+                "status": "active",
+            }),
+            Self::Deceased => json!({"known_at": received_at}),
+            Self::Military => json!({"active_duty": true, "since": received_at}),
+            Self::DoNotCall => json!({"at": received_at, "via": via.as_str()}),
+        }
+    }
+
+    /// What a person has to do about it: the kind of the task and its title.
+    const fn follow_up(&self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Self::Attorney { .. } => Some((
+                "route_through_counsel",
+                "Lawyer named: route contact through counsel",
+            )),
+            Self::Bankruptcy { .. } => Some((
+                "bankruptcy_review",
+                "Bankruptcy: confirm the case and tell the creditor",
+            )),
+            Self::Deceased => Some((
+                "estate_desk",
+                "Deceased: find out who speaks for the estate",
+            )),
+            Self::Military | Self::DoNotCall => None,
+        }
+    }
+}
+
+/// Records what was learned and, where it stops contact, waits until nothing is starting.
+///
+/// What was on record of the same kind is replaced in the same moment. A do-not-call mark that
+/// stands already stays as it is.
+///
+/// # Errors
+/// `NotFound` when there is no such debtor; `Busy` when a contact is still starting: what was
+/// learned is on record all the same.
+pub async fn record(ctx: &Ctx, actor: Actor, input: FlagInput) -> AppResult<Recorded> {
+    let writer = ctx.clone();
+    let (creditor, debtor) = (input.creditor, input.debtor);
+    let reach = input.learned.reach();
+    let recorded = blocking(move || writer.write(&actor, |tx| apply(tx, &input))).await?;
+    if reach != Reach::Nothing {
+        stops::wait_until_nothing_starts(ctx, creditor, debtor).await?;
+    }
+    Ok(recorded)
+}
+
+fn apply(tx: &mut Tx<'_>, input: &FlagInput) -> AppResult<Recorded> {
+    let (creditor, debtor) = (input.creditor, input.debtor);
+    let kind = input.learned.kind();
+    let epoch = debtor_lock::lock(tx.conn, creditor, debtor)?.ok_or(AppError::NotFound)? + 1;
+    let standing: Vec<Flag> = flags::in_force(tx.conn, creditor, &[debtor])?
+        .into_iter()
+        .filter(|flag| flag.kind == kind)
+        .collect();
+    if input.learned == Learned::DoNotCall && !standing.is_empty() {
+        return Ok(Recorded {
+            sequences_paused: 0,
+            calls_cancelled: 0,
+        });
+    }
+    let cause = kind.as_str();
+    let (sequences_paused, calls_cancelled) = match input.learned.reach() {
+        Reach::Nothing => (0, 0),
+        Reach::Calls => {
+            debtor_lock::begin_epoch(tx.conn, creditor, debtor, epoch)?;
+            let calls = calls::cancel_of_debtor(tx.conn, creditor, debtor, cause, tx.now)?;
+            (0, calls)
+        }
+        Reach::Everything => {
+            debtor_lock::begin_epoch(tx.conn, creditor, debtor, epoch)?;
+            let emails = sequences::pause_of_debtor(tx.conn, creditor, debtor, cause, tx.now)?;
+            let calls = calls::cancel_of_debtor(tx.conn, creditor, debtor, cause, tx.now)?;
+            (emails, calls)
+        }
+    };
+    let by = tx.actor.to_string();
+    for flag in &standing {
+        let reason = "Replaced by what was learned later.";
+        flags::lift(tx.conn, creditor, flag.id, &by, reason, tx.now)?;
+    }
+    let detail = input.learned.detail(input.received_at, input.via);
+    let flag = Flag {
+        creditor_id: creditor,
+        id: FlagId::generate(tx.now),
+        debtor_id: debtor,
+        placement_id: None,
+        kind,
+        detail: detail.to_string(),
+        source: input.via,
+        verified: true,
+        stop_request_id: None,
+        set_by: by,
+        received_at: input.received_at,
+        set_at: tx.now,
+        lifted_at: None,
+        lifted_by: None,
+        lift_reason: None,
+    };
+    flags::insert(tx.conn, &flag)?;
+    let event = match input.learned {
+        Learned::DoNotCall => EventKind::DoNotCallSet,
+        Learned::Attorney { .. }
+        | Learned::Bankruptcy { .. }
+        | Learned::Deceased
+        | Learned::Military => EventKind::FlagSet,
+    };
+    let cause = tx.record(
+        NewEvent::of_creditor(creditor, event)
+            .debtor(debtor)
+            .body(json!({
+                "flag": kind.as_str(),
+                "flag_id": flag.id,
+                "source": input.via.as_str(),
+                "received_at": input.received_at,
+                "replaced": standing.len(),
+                "sequences_paused": sequences_paused,
+                "calls_cancelled": calls_cancelled,
+            }))
+            .detail(detail),
+    )?;
+    tx.announce(
+        creditor,
+        event,
+        debtor.as_str(),
+        json!({
+            "debtor_id": debtor,
+            "flag": kind.as_str(),
+            "source": input.via.as_str(),
+            "received_at": input.received_at,
+        }),
+    )?;
+    if let Some((kind, title)) = input.learned.follow_up() {
+        let task = follow_up(tx, input, kind, title);
+        tasks::insert(tx.conn, &task)?;
+        tx.record(
+            NewEvent::of_creditor(creditor, EventKind::TaskOpened)
+                .debtor(debtor)
+                .caused_by(cause)
+                .body(json!({"task": task.id, "kind": task.kind})),
+        )?;
+    }
+    Ok(Recorded {
+        sequences_paused,
+        calls_cancelled,
+    })
+}
+
+fn follow_up(tx: &Tx<'_>, input: &FlagInput, kind: &str, title: &str) -> Task {
+    Task {
+        creditor_id: input.creditor,
+        id: TaskId::generate(tx.now),
+        debtor_id: Some(input.debtor),
+        placement_id: None,
+        kind: kind.to_owned(),
+        title: title.to_owned(),
+        due_at: Some(tx.now.plus(REVIEW_WITHIN)),
+        status: "open".to_owned(),
+        done_by: None,
+        done_at: None,
+        note: None,
+        created_at: tx.now,
+        version: 1,
+    }
+}
+
+/// Whether staff may find that a flag is no longer so. What the debtor asked for ends only by the
+/// debtor's own act.
+pub const fn may_be_lifted(kind: FlagKind) -> bool {
+    match kind {
+        FlagKind::Attorney
+        | FlagKind::Bankruptcy
+        | FlagKind::Deceased
+        | FlagKind::Military
+        | FlagKind::Codebtor => true,
+        FlagKind::Cease
+        | FlagKind::CallOptOut
+        | FlagKind::EmailOptOut
+        | FlagKind::DoNotCall
+        | FlagKind::MailOptOut
+        | FlagKind::KnownLocation
+        | FlagKind::Inconvenient
+        | FlagKind::WorkplaceProhibited => false,
+    }
+}
+
+/// Notes that something is no longer so. Nothing that it stopped starts again by itself.
+///
+/// # Errors
+/// `Invalid` without a reason; `NotFound` for another debtor's flag; `Forbidden` for what only the
+/// debtor may lift; `Conflict` when it is lifted already.
+pub fn lift(
+    ctx: &Ctx,
+    actor: &Actor,
+    (creditor, debtor): (CreditorId, DebtorId),
+    id: FlagId,
+    reason: &str,
+) -> AppResult<()> {
+    let reason = reason.trim();
+    if reason.is_empty() {
+        return Err(AppError::invalid(
+            "reason",
+            "Say how you know that it is no longer so.",
+        ));
+    }
+    if reason.chars().count() > LONGEST_REASON {
+        return Err(AppError::invalid(
+            "reason",
+            format!("Use at most {LONGEST_REASON} characters."),
+        ));
+    }
+    ctx.write(actor, |tx| {
+        debtor_lock::lock(tx.conn, creditor, debtor)?.ok_or(AppError::NotFound)?;
+        let flag = flags::find(tx.conn, creditor, debtor, id)?.ok_or(AppError::NotFound)?;
+        if !may_be_lifted(flag.kind) {
+            return Err(AppError::Forbidden);
+        }
+        let by = tx.actor.to_string();
+        if flags::lift(tx.conn, creditor, id, &by, reason, tx.now)? == 0 {
+            return Err(AppError::Conflict(
+                "This was lifted already. Nothing was changed.".to_owned(),
+            ));
+        }
+        tx.record(
+            NewEvent::of_creditor(creditor, EventKind::FlagLifted)
+                .debtor(debtor)
+                .body(json!({"flag": flag.kind.as_str(), "flag_id": id}))
+                .detail(json!({"reason": reason})),
+        )?;
+        tx.announce(
+            creditor,
+            EventKind::FlagLifted,
+            debtor.as_str(),
+            json!({"debtor_id": debtor, "flag": flag.kind.as_str()}),
+        )?;
+        Ok(())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gate::facts;
+
+    #[test]
+    fn the_gate_reads_every_detail_that_is_written() {
+        let at = Instant::parse_rfc3339("2026-05-13T16:00:00Z").unwrap();
+        let attorney = Learned::Attorney {
+            name: Some("R. Ortiz".to_owned()),
+            firm: Some("Ortiz & Lane".to_owned()),
+            phone: Some("212-555-0100".parse().unwrap()),
+        };
+        let read: facts::Attorney =
+            serde_json::from_value(attorney.detail(at, Medium::Letter)).unwrap();
+        assert_eq!(read.name.as_deref(), Some("R. Ortiz"));
+        assert!(read.phone.is_some());
+        let bankruptcy = Learned::Bankruptcy {
+            chapter: Some(13),
+            case_number: Some("26-10412".to_owned()),
+            court: Some("N.D. Ohio".to_owned()),
+            filed_on: "2026-05-01".parse().ok(),
+        };
+        let read: facts::Bankruptcy =
+            serde_json::from_value(bankruptcy.detail(at, Medium::Phone)).unwrap();
+        assert_eq!(
+            (read.chapter, read.court.as_deref()),
+            (Some(13), Some("N.D. Ohio"))
+        );
+        let read: facts::Deceased =
+            serde_json::from_value(Learned::Deceased.detail(at, Medium::Phone)).unwrap();
+        assert!(read.known_at.is_some());
+        let read: facts::Scra =
+            serde_json::from_value(Learned::Military.detail(at, Medium::Phone)).unwrap();
+        assert!(read.active_duty);
+    }
+
+    #[test]
+    fn no_request_of_the_debtors_own_is_lifted_by_staff() {
+        for kind in [
+            FlagKind::Cease,
+            FlagKind::CallOptOut,
+            FlagKind::EmailOptOut,
+            FlagKind::DoNotCall,
+            FlagKind::MailOptOut,
+            FlagKind::WorkplaceProhibited,
+        ] {
+            assert!(!may_be_lifted(kind), "{kind:?}");
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! What an operator does by hand.
+
+use super::ctx::Ctx;
+use crate::domain::actor::Actor;
+use crate::domain::id::OutboxId;
+use crate::error::{AppError, AppResult};
+use crate::store::operations;
+
+/// Tries a mail again that was given up. One that has become useless meanwhile, such as a code
+/// that is too old, is given up again.
+pub fn revive_mail(ctx: &Ctx, actor: &Actor, id: OutboxId) -> AppResult<()> {
+    ctx.write(actor, |tx| {
+        if operations::revive_mail(tx.conn, id, tx.now)? == 0 {
+            return Err(AppError::Conflict(
+                "This mail is not among those given up any more.".to_owned(),
+            ));
+        }
+        Ok(())
+    })
+}

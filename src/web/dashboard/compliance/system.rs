@@ -1,0 +1,171 @@
+//! How the system stands: policy, do-not-call lists, workers, audit trail, stop journal, disk.
+
+use chrono::Duration;
+
+use crate::actions::ctx::Ctx;
+use crate::db::DbConn;
+use crate::domain::time::Instant;
+use crate::error::AppResult;
+use crate::gate::Policy;
+use crate::store::{desk_home, dnc_search};
+use crate::web::filters;
+use crate::web::view::compliance::SystemLine;
+use crate::web::view::part::{Tone, When};
+
+/// A registry may be used this long after it was loaded.
+const FRESH_LIST: Duration = Duration::days(31);
+
+/// Work that waits for longer is behind.
+const ON_TIME: Duration = Duration::minutes(5);
+
+pub fn lines(
+    ctx: &Ctx,
+    conn: &mut DbConn,
+    policy: &Policy,
+    now: Instant,
+) -> AppResult<Vec<SystemLine>> {
+    Ok(vec![
+        policy_line(policy),
+        lists(conn, now)?,
+        workers(conn, now)?,
+        trail(conn, now)?,
+        journal(ctx),
+        disk(ctx),
+    ])
+}
+
+fn policy_line(policy: &Policy) -> SystemLine {
+    let entries = policy.entries();
+    let reviewed = entries.iter().filter_map(|entry| entry.reviewed_at).max();
+    let by_counsel = entries
+        .iter()
+        .filter(|entry| entry.counsel_reviewed_at.is_some())
+        .count();
+    let reviewed = reviewed.map_or_else(
+        || "not reviewed".to_owned(),
+        |day| format!("last reviewed {}", day.format("%-d %b %Y")),
+    );
+    let version: String = policy.version().to_string().chars().take(8).collect();
+    SystemLine {
+        label: "Policy",
+        value: format!(
+            "{version}, {} values, {reviewed}; {by_counsel} reviewed by counsel",
+            entries.len()
+        ),
+        tone: Tone::Success,
+        verdict: "Active",
+        href: Some("/rules"),
+    }
+}
+
+fn lists(conn: &mut DbConn, now: Instant) -> AppResult<SystemLine> {
+    let latest = dnc_search::loads(conn, 1)?.into_iter().next();
+    let (value, tone, verdict) = match latest {
+        None => (
+            "No list was loaded yet".to_owned(),
+            Tone::Warning,
+            "Missing",
+        ),
+        Some(load) => {
+            let value = format!("Loaded {}", ago(load.at, now));
+            if now.since(load.at) > FRESH_LIST {
+                (value, Tone::Warning, "Older than 31 days")
+            } else {
+                (value, Tone::Success, "Fresh")
+            }
+        }
+    };
+    Ok(SystemLine {
+        label: "Do-not-call lists",
+        value,
+        tone,
+        verdict,
+        href: Some("/dnc"),
+    })
+}
+
+fn workers(conn: &mut DbConn, now: Instant) -> AppResult<SystemLine> {
+    let waiting = desk_home::waiting_since(conn, now)?;
+    let is_behind = waiting.is_some_and(|since| now.since(since) > ON_TIME);
+    Ok(SystemLine {
+        label: "Workers",
+        value: waiting.map_or_else(
+            || "Nothing waits".to_owned(),
+            |since| format!("The oldest work was due {}", ago(since, now)),
+        ),
+        tone: if is_behind {
+            Tone::Warning
+        } else {
+            Tone::Success
+        },
+        verdict: if is_behind { "Behind" } else { "On time" },
+        href: None,
+    })
+}
+
+fn trail(conn: &mut DbConn, now: Instant) -> AppResult<SystemLine> {
+    let (chains, events, signed) = desk_home::audit_state(conn)?;
+    let counts = format!(
+        "{} events in {chains} chains",
+        filters::with_commas(&events.to_string())
+    );
+    let (value, tone, verdict) = match signed {
+        Some(at) => (
+            format!("{counts}, signed {}", ago(at, now)),
+            Tone::Success,
+            "Signed",
+        ),
+        None => (counts, Tone::Neutral, "Not signed yet"),
+    };
+    Ok(SystemLine {
+        label: "Audit trail",
+        value,
+        tone,
+        verdict,
+        href: None,
+    })
+}
+
+fn journal(ctx: &Ctx) -> SystemLine {
+    let is_whole = ctx.journal.is_compared();
+    SystemLine {
+        label: "Stop journal",
+        value: if is_whole {
+            "Every stop in the journal is in the database"
+        } else {
+            "Not compared with the database yet: until then nothing is dialled or sent"
+        }
+        .to_owned(),
+        tone: if is_whole {
+            Tone::Success
+        } else {
+            Tone::Danger
+        },
+        verdict: if is_whole { "Whole" } else { "Not compared" },
+        href: None,
+    }
+}
+
+fn disk(ctx: &Ctx) -> SystemLine {
+    let declared = ctx.is_encrypted_at_rest;
+    SystemLine {
+        label: "Encryption at rest",
+        value: if declared {
+            "The operator declares that the disk is encrypted"
+        } else {
+            "The operator has not declared that the disk is encrypted"
+        }
+        .to_owned(),
+        tone: if declared {
+            Tone::Success
+        } else {
+            Tone::Warning
+        },
+        verdict: if declared { "Declared" } else { "Not declared" },
+        href: None,
+    }
+}
+
+fn ago(at: Instant, now: Instant) -> String {
+    When::new(at, chrono_tz::UTC, now).relative
+}

@@ -1,0 +1,240 @@
+//! What the rules read about the debtor: where they are, how they can be reached, what binds us.
+
+use chrono_tz::Tz;
+
+use super::inputs::{number, yes_or_no};
+use super::told;
+use crate::gate::Decision;
+use crate::gate::facts::{
+    Attorney, Bankruptcy, Debtor, Facts, Flags, Grant, InconvenientKind, Phone, Scra, Stop,
+};
+use crate::web::dashboard::words;
+use crate::web::view::part::Fact;
+
+pub fn of(decision: &Decision, facts: &Facts, zone: Tz) -> Vec<Fact> {
+    let debtor = &facts.debtor;
+    let mut told = vec![
+        Fact::new("Kind", told::word(&debtor.kind)),
+        Fact::new("State", debtor.state.as_deref().unwrap_or("Unknown")),
+        Fact::new("ZIP code", debtor.zip.as_deref().unwrap_or("Unknown")),
+        Fact::new("Time zones", zones(decision)),
+    ];
+    told.extend(debtor.phones.iter().map(|it| phone(it, zone)));
+    told.extend(emails(debtor, zone));
+    told.extend(flags(&debtor.flags, zone));
+    told
+}
+
+fn zones(decision: &Decision) -> String {
+    if decision.zones.is_empty() {
+        return "Nobody can tell".to_owned();
+    }
+    decision
+        .zones
+        .iter()
+        .map(|place| format!("{} ({})", place.zone, place.because))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+fn phone(phone: &Phone, zone: Tz) -> Fact {
+    let mut parts = vec![number(&phone.number)];
+    if let Some(whose) = &phone.belongs_to {
+        parts.push(format!("belongs to {whose}"));
+    }
+    parts.extend(phone.dnc.iter().map(|entry| {
+        let list = entry.source.as_deref().unwrap_or("a list");
+        let since = entry
+            .added_at
+            .map_or_else(String::new, |at| format!(" since {}", told::when(at, zone)));
+        let until = entry
+            .expires_at
+            .map_or_else(String::new, |at| format!(" until {}", told::when(at, zone)));
+        format!("do not call ({list}{since}{until})")
+    }));
+    if let Some(consent) = &phone.autodial_consent {
+        parts.push(match (consent.given_at, consent.revoked_at) {
+            (_, Some(at)) => format!("consent to autodialling withdrawn {}", told::when(at, zone)),
+            (Some(at), None) => format!("consent to autodialling {}", told::when(at, zone)),
+            (None, None) => "no consent to autodialling".to_owned(),
+        });
+    }
+    let kind = phone
+        .kind
+        .as_ref()
+        .map_or_else(|| "Phone".to_owned(), told::word);
+    Fact::new(kind, parts.join(", "))
+}
+
+fn emails(debtor: &Debtor, zone: Tz) -> impl Iterator<Item = Fact> {
+    debtor.emails.iter().map(move |email| {
+        let stopped = email.opted_out_at.map_or_else(String::new, |at| {
+            format!(", opted out {}", told::when(at, zone))
+        });
+        Fact::new("Email", format!("{}{stopped}", email.address))
+    })
+}
+
+/// What stops, narrows or allows contact, each as a line.
+fn flags(flags: &Flags, zone: Tz) -> Vec<Fact> {
+    let mut told: Vec<Fact> = flags
+        .cease
+        .iter()
+        .map(|cease| {
+            let at = cease.received_at.map(|at| told::when(at, zone));
+            Fact::new(
+                "Asked us to stop all contact",
+                dated(at, cease.via.as_deref()),
+            )
+        })
+        .collect();
+    for (term, stop) in [
+        ("Asked us to stop calling", &flags.call_opt_out),
+        ("Asked us to stop emailing", &flags.email_opt_out),
+        ("Do not call", &flags.do_not_call),
+        ("Not at work", &flags.workplace_prohibited),
+        ("National do-not-call registry", &flags.national_dnc),
+    ] {
+        told.extend(stop.as_ref().and_then(|stop| in_force(term, stop, zone)));
+    }
+    told.extend(flags.medium_optout.iter().map(|it| {
+        let at = it.at.map(|at| told::when(at, zone));
+        Fact::new(
+            format!(
+                "Asked us not to use {}",
+                told::word(&it.medium).to_lowercase()
+            ),
+            dated(at, it.via.as_deref()),
+        )
+    }));
+    told.extend(
+        flags
+            .address_optout
+            .iter()
+            .map(|it| Fact::new("Asked us not to use", number(&it.address))),
+    );
+    told.extend(flags.attorney.as_ref().map(attorney));
+    told.extend(flags.bankruptcy.as_ref().map(bankruptcy));
+    if let Some(codebtor) = &flags.codebtor_of {
+        told.push(Fact::new(
+            "Shielded as co-debtor",
+            told::word(&codebtor.status),
+        ));
+    }
+    if let Some(deceased) = &flags.deceased {
+        let at = deceased.known_at.map(|at| told::when(at, zone));
+        told.push(Fact::new("Deceased", dated(at, None)));
+    }
+    told.extend(flags.scra.as_ref().map(|it| military(it, zone)));
+    told.extend(flags.inconvenient.iter().map(inconvenient));
+    if let Some(location) = &flags.known_location {
+        told.push(Fact::new("Known to be in", location.zone.clone()));
+    }
+    for (term, grant) in [
+        ("Agreed to recording", &flags.recording_consent),
+        ("Agreed to electronic notices", &flags.esign_consent),
+        ("Must be located", &flags.location_needed),
+    ] {
+        told.extend(grant.as_ref().map(|it| granted(term, it, zone)));
+    }
+    told.extend(flags.prior_consents.iter().map(|it| {
+        let at = it.received_at.map(|at| told::when(at, zone));
+        Fact::new(
+            format!("Agreed to {}", told::word(&it.kind).to_lowercase()),
+            dated(at, None),
+        )
+    }));
+    if told.is_empty() {
+        told.push(Fact::new("Stops and flags", "None"));
+    }
+    told
+}
+
+fn dated(at: Option<String>, via: Option<&str>) -> String {
+    let at = at.unwrap_or_else(|| "Without a date".to_owned());
+    match via {
+        Some(via) => format!("{at}, {}", words::spoken(via).to_lowercase()),
+        None => at,
+    }
+}
+
+fn in_force(term: &'static str, stop: &Stop, zone: Tz) -> Option<Fact> {
+    let at = stop.at.map(|at| told::when(at, zone));
+    let via = stop.via.as_deref().or(stop.source.as_deref());
+    (!stop.lifted).then(|| Fact::new(term, dated(at, via)))
+}
+
+fn attorney(it: &Attorney) -> Fact {
+    let phone = it.phone.as_deref().map(number);
+    let named: Vec<&str> = [it.name.as_deref(), it.firm.as_deref(), phone.as_deref()]
+        .into_iter()
+        .flatten()
+        .collect();
+    let named = if named.is_empty() {
+        "Not named".to_owned()
+    } else {
+        named.join(", ")
+    };
+    Fact::new(
+        "Lawyer",
+        format!("{named} ({})", told::word(&it.status).to_lowercase()),
+    )
+}
+
+fn bankruptcy(it: &Bankruptcy) -> Fact {
+    let chapter = it.chapter.map_or_else(
+        || "chapter not known".to_owned(),
+        |it| format!("chapter {it}"),
+    );
+    let filed = it
+        .filed_on
+        .map_or_else(String::new, |day| format!(", filed {}", words::date(day)));
+    let case: String = [&it.case_number, &it.court]
+        .into_iter()
+        .flatten()
+        .map(|part| format!(", {part}"))
+        .collect();
+    Fact::new(
+        "Bankruptcy",
+        format!("{}, {chapter}{filed}{case}", told::word(&it.status)),
+    )
+}
+
+fn military(it: &Scra, zone: Tz) -> Fact {
+    let since = it.since.map_or_else(String::new, |at| {
+        format!(", since {}", told::when(at, zone))
+    });
+    Fact::new(
+        "On active military duty",
+        format!("{}{since}", yes_or_no(it.active_duty)),
+    )
+}
+
+fn inconvenient(it: &crate::gate::facts::Inconvenient) -> Fact {
+    let what = match it.kind {
+        InconvenientKind::Place => it.place.clone().unwrap_or_default(),
+        InconvenientKind::Time => {
+            let from = it
+                .from
+                .map_or_else(|| "midnight".to_owned(), |at| at.to_string());
+            let to = it
+                .to
+                .map_or_else(|| "midnight".to_owned(), |at| at.to_string());
+            let days: Vec<String> = it.days.iter().map(told::word).collect();
+            format!("{} {from} to {to}", days.join(", "))
+                .trim()
+                .to_owned()
+        }
+    };
+    Fact::new("Inconvenient", what)
+}
+
+fn granted(term: &'static str, it: &Grant, zone: Tz) -> Fact {
+    let value = match (it.given, it.revoked_at, it.at) {
+        (false, _, _) => "No".to_owned(),
+        (true, Some(at), _) => format!("Withdrawn {}", told::when(at, zone)),
+        (true, None, Some(at)) => told::when(at, zone),
+        (true, None, None) => "Yes".to_owned(),
+    };
+    Fact::new(term, value)
+}

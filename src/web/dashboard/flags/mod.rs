@@ -1,0 +1,181 @@
+//! What staff record about a debtor, each with a page that says what will happen, and what they
+//! may find to be no longer so.
+
+mod form;
+mod lift;
+
+use actix_session::Session;
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde::Deserialize;
+
+pub use self::form::Kind;
+pub use self::lift::{lift, lift_form};
+
+use self::form::{Read, Said, Typed};
+use super::frame;
+use crate::actions::blocking;
+use crate::actions::ctx::Ctx;
+use crate::actions::flags::{self, FlagInput};
+use crate::actions::stops::{self, StopInput};
+use crate::domain::actor::Actor;
+use crate::domain::id::DebtorId;
+use crate::domain::stop::Medium;
+use crate::domain::text_enum::TextEnum;
+use crate::error::{AppError, AppResult, FieldErrors};
+use crate::store::debtors::{self, Debtor};
+use crate::web::access::SignedIn;
+use crate::web::page;
+use crate::web::shell::Section;
+use crate::web::view::flag::NewFlagPage;
+use crate::web::view::part::Link;
+
+#[derive(Debug, Default, Deserialize)]
+pub struct Which {
+    #[serde(default)]
+    kind: String,
+}
+
+/// The links to what may be recorded.
+pub fn links(debtor: DebtorId) -> Vec<Link> {
+    Kind::WORDS
+        .iter()
+        .map(|(kind, word)| {
+            Link::new(
+                kind.label(),
+                format!("/debtors/{debtor}/flags/new?kind={word}"),
+            )
+        })
+        .collect()
+}
+
+/// `GET /debtors/{id}/flags/new?kind=`.
+pub async fn new(
+    req: HttpRequest,
+    ctx: web::Data<Ctx>,
+    session: Session,
+    user: SignedIn,
+    id: web::Path<DebtorId>,
+    which: web::Query<Which>,
+) -> AppResult<HttpResponse> {
+    let debtor = find(&ctx, &user, *id).await?;
+    let kind = Kind::from_word(&which.kind).ok_or(AppError::NotFound)?;
+    let typed = Typed::first(ctx.now().date_in(user.time_zone));
+    let errors = FieldErrors::default();
+    page::ok(&draw(&req, &session, &user, &debtor, kind, &typed, &errors))
+}
+
+/// `POST /debtors/{id}/flags`: on record, and contact stopped where it stops it, when this
+/// answers.
+pub async fn create(
+    req: HttpRequest,
+    ctx: web::Data<Ctx>,
+    session: Session,
+    user: SignedIn,
+    id: web::Path<DebtorId>,
+    form: web::Form<Typed>,
+) -> AppResult<HttpResponse> {
+    let debtor = find(&ctx, &user, *id).await?;
+    let typed = form.into_inner();
+    let kind = Kind::from_word(&typed.kind).ok_or(AppError::NotFound)?;
+    match typed.read(kind, user.time_zone, ctx.now()) {
+        Ok(read) => {
+            let message = record(&ctx, user.actor(), &debtor, read).await?;
+            frame::flash(&session, &message)?;
+            Ok(page::see_other(&format!("/debtors/{id}")))
+        }
+        Err(errors) => {
+            page::unprocessable(&draw(&req, &session, &user, &debtor, kind, &typed, &errors))
+        }
+    }
+}
+
+async fn record(ctx: &Ctx, actor: Actor, debtor: &Debtor, read: Read) -> AppResult<String> {
+    match read.said {
+        Said::Stop(said) => {
+            let in_writing = match read.via {
+                Medium::Letter | Medium::Email | Medium::Fax => true,
+                Medium::Portal
+                | Medium::Voice
+                | Medium::Phone
+                | Medium::Desk
+                | Medium::Api
+                | Medium::Import
+                | Medium::Journal => false,
+            };
+            let input = StopInput {
+                creditor: debtor.creditor_id,
+                debtor: debtor.id,
+                placement: None,
+                scope: said.scope,
+                via: read.via,
+                requester: said.requester,
+                words: said.words,
+                in_writing,
+                verified: true,
+                received_at: read.received_at,
+            };
+            let recorded = stops::stop_once(ctx, actor, input).await?;
+            Ok(format!(
+                "Contact is stopped. The debtor may quote {}.",
+                recorded.reference
+            ))
+        }
+        Said::Fact(learned) => {
+            let input = FlagInput {
+                creditor: debtor.creditor_id,
+                debtor: debtor.id,
+                learned,
+                via: read.via,
+                received_at: read.received_at,
+            };
+            let recorded = flags::record(ctx, actor, input).await?;
+            Ok(format!(
+                "Recorded. Calls cancelled: {}, email sequences paused: {}.",
+                recorded.calls_cancelled, recorded.sequences_paused
+            ))
+        }
+    }
+}
+
+async fn find(ctx: &web::Data<Ctx>, user: &SignedIn, id: DebtorId) -> AppResult<Debtor> {
+    let (ctx, scope) = (ctx.clone(), user.scope());
+    blocking(move || {
+        ctx.read(|conn| {
+            debtors::find(conn, scope, id)?
+                .map(|(debtor, _)| debtor)
+                .ok_or(AppError::NotFound)
+        })
+    })
+    .await
+}
+
+fn trail(debtor: &Debtor) -> Vec<Link> {
+    vec![
+        Link::new("Debtors", "/debtors"),
+        Link::new(debtor.name.clone(), format!("/debtors/{}", debtor.id)),
+    ]
+}
+
+fn draw(
+    req: &HttpRequest,
+    session: &Session,
+    user: &SignedIn,
+    debtor: &Debtor,
+    kind: Kind,
+    typed: &Typed,
+    errors: &FieldErrors,
+) -> NewFlagPage {
+    let section = Some(Section::Debtors);
+    NewFlagPage {
+        shell: frame::shell(req, session, user, kind.title(), section),
+        trail: trail(debtor),
+        title: kind.title(),
+        debtor: debtor.name.clone(),
+        action: format!("/debtors/{}/flags", debtor.id),
+        kind: kind.as_str(),
+        inputs: typed.inputs(kind, errors),
+        effects: kind.effects(),
+        button: kind.button(),
+        cancel_href: format!("/debtors/{}", debtor.id),
+    }
+}

@@ -1,0 +1,71 @@
+//! The public pages of the law as the gate knows it, generated from the active policy: what each
+//! rule says, which numbers it reads, where they come from and who reviewed them.
+
+mod catalogue;
+mod families;
+mod recording_consent;
+mod show;
+mod values;
+
+pub use catalogue::list;
+pub use recording_consent::recording_consent;
+pub use show::show;
+
+use actix_web::HttpRequest;
+
+use crate::gate::Policy;
+use crate::gate::policy::PolicyEntry;
+use crate::web::page;
+use crate::web::shell::PlainShell;
+use crate::web::view::part::Fact;
+
+fn shell(req: &HttpRequest, title: &str) -> PlainShell {
+    PlainShell {
+        title: title.to_owned(),
+        nonce: page::nonce(req),
+    }
+}
+
+/// Whose word stands behind these entries.
+fn review<'a>(policy: &Policy, entries: impl Iterator<Item = &'a PolicyEntry>) -> Vec<Fact> {
+    let (mut all, mut reviewed, mut by_counsel) = (0_usize, 0_usize, 0_usize);
+    let mut latest = None;
+    for entry in entries {
+        all += 1;
+        reviewed += usize::from(entry.reviewed_at.is_some());
+        by_counsel += usize::from(entry.counsel_reviewed_at.is_some());
+        latest = latest.max(entry.reviewed_at);
+    }
+    let mut facts = vec![Fact::new("Policy version", policy.version().to_string())];
+    if all > 0 {
+        facts.push(Fact::new(
+            "Reviewed",
+            latest.map_or_else(
+                || "Not yet".to_owned(),
+                |day| {
+                    format!(
+                        "{reviewed} of {all} values, the last on {}",
+                        day.format("%-d %b %Y")
+                    )
+                },
+            ),
+        ));
+        facts.push(Fact::new(
+            "Reviewed by counsel",
+            if by_counsel == 0 {
+                "Not yet".to_owned()
+            } else {
+                format!("{by_counsel} of {all} values")
+            },
+        ));
+    }
+    facts
+}
+
+/// With its first letter large.
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
+}

@@ -1,0 +1,332 @@
+//! What staff record of a debtor: it halts at once, and nothing of the debtor's own is lifted.
+
+use diesel::prelude::*;
+use forbear::actions::flags::{self, FlagInput, Learned};
+use forbear::db::schema::{
+    audit_events, calls, debtors, email_sequences, flags as rows, stop_requests, tasks,
+};
+use forbear::domain::access::Role;
+use forbear::domain::actor::Actor;
+use forbear::domain::id::{DebtorId, FlagId, PlacementId};
+use forbear::domain::stop::{FlagKind, Medium};
+
+use crate::support::{Answer, Client, TestApp};
+
+fn live(app: &TestApp, debtor: DebtorId) -> (i64, i64) {
+    app.rows(|conn| {
+        Ok((
+            calls::table
+                .filter(calls::debtor_id.eq(debtor))
+                .filter(calls::status.eq_any(["planned", "claimed"]))
+                .count()
+                .get_result(conn)?,
+            email_sequences::table
+                .filter(email_sequences::debtor_id.eq(debtor))
+                .filter(email_sequences::next_send_at.is_not_null())
+                .count()
+                .get_result(conn)?,
+        ))
+    })
+}
+
+fn epoch(app: &TestApp, debtor: DebtorId) -> i64 {
+    app.rows(|conn| {
+        debtors::table
+            .filter(debtors::id.eq(debtor))
+            .select(debtors::contact_epoch)
+            .first(conn)
+    })
+}
+
+fn in_force(app: &TestApp, debtor: DebtorId) -> Vec<(FlagId, FlagKind)> {
+    app.rows(|conn| {
+        rows::table
+            .filter(rows::debtor_id.eq(debtor))
+            .filter(rows::lifted_at.is_null())
+            .order(rows::kind)
+            .select((rows::id, rows::kind))
+            .load(conn)
+    })
+}
+
+async fn record(client: &mut Client<'_>, debtor: DebtorId, fields: &[(&str, &str)]) -> Answer {
+    let mut all = vec![("via", "phone"), ("received_on", "2026-05-13")];
+    all.retain(|(name, _)| !fields.iter().any(|(other, _)| other == name));
+    all.extend(fields);
+    client.post(&format!("/debtors/{debtor}/flags"), &all).await
+}
+
+async fn page_of(client: &mut Client<'_>, placement: PlacementId) -> Answer {
+    client.get(&format!("/placements/{placement}")).await
+}
+
+#[actix_web::test]
+async fn a_lawyer_named_on_the_telephone_halts_everything_and_opens_a_task() {
+    let app = TestApp::start().await;
+    let placement = app.place(app.creditor("Cedar Harbor"), |_| {});
+    let debtor = app.debtor_of(placement);
+    assert_eq!((live(&app, debtor), epoch(&app, debtor)), ((1, 1), 0));
+    let mut agent = app.sign_in(Role::Agent, None).await;
+    let form = agent
+        .get(&format!("/debtors/{debtor}/flags/new?kind=attorney"))
+        .await;
+    form.assert_says("All contact with the debtor stops at once, on every account.");
+
+    let fields = [
+        ("kind", "attorney"),
+        ("name", "Rosa Ortiz"),
+        ("firm", "Ortiz & Lane"),
+        ("phone", "(212) 555-0177"),
+    ];
+    let answer = record(&mut agent, debtor, &fields).await;
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    assert_eq!((live(&app, debtor), epoch(&app, debtor)), ((0, 0), 1));
+    let page = page_of(&mut agent, placement).await;
+    page.assert_says("Contact stopped: the debtor has a lawyer");
+    page.assert_says("Rosa Ortiz, (212) 555-0177");
+    // Whoever opens Log contact reads name and number in the reason (CD-21).
+    let log = agent
+        .get(&format!("/placements/{placement}/contacts/new"))
+        .await;
+    log.assert_says("Rosa Ortiz, (212) 555-0177, represents this person");
+    let (opened, told): (Vec<String>, i64) = app.rows(|conn| {
+        Ok((
+            tasks::table.select(tasks::kind).load(conn)?,
+            audit_events::table
+                .filter(audit_events::kind.eq("debtor.flag_set"))
+                .filter(audit_events::body.like("%Ortiz%"))
+                .count()
+                .get_result(conn)?,
+        ))
+    });
+    assert_eq!(opened, ["route_through_counsel"]);
+    assert_eq!(told, 0, "the name stands beside the chain and not in it");
+}
+
+#[actix_web::test]
+async fn each_kind_stops_as_far_as_it_reaches() {
+    let app = TestApp::start().await;
+    let creditor = app.creditor("Cedar Harbor");
+    let mut agent = app.sign_in(Role::Agent, None).await;
+    for (kind, left, epochs) in [
+        ("bankruptcy", (0, 0), 1),
+        ("deceased", (0, 0), 1),
+        ("do_not_call", (0, 1), 1),
+        ("military", (1, 1), 0),
+    ] {
+        let debtor = app.debtor_of(app.place(creditor, |_| {}));
+        let answer = record(&mut agent, debtor, &[("kind", kind)]).await;
+        assert_eq!(answer.status, 303, "{kind}: {}", answer.body);
+        assert_eq!(
+            (live(&app, debtor), epoch(&app, debtor)),
+            (left, epochs),
+            "{kind}"
+        );
+        assert_eq!(in_force(&app, debtor).len(), 1, "{kind}");
+        // Said again: still one.
+        record(&mut agent, debtor, &[("kind", kind)]).await;
+        assert_eq!(in_force(&app, debtor).len(), 1, "{kind}");
+    }
+}
+
+#[actix_web::test]
+async fn a_case_is_told_with_chapter_number_and_court() {
+    let app = TestApp::start().await;
+    let placement = app.place(app.creditor("Cedar Harbor"), |_| {});
+    let debtor = app.debtor_of(placement);
+    let mut officer = app.sign_in(Role::Compliance, None).await;
+    let fields = [
+        ("kind", "bankruptcy"),
+        ("chapter", "13"),
+        ("case_number", "26-10412"),
+        ("court", "N.D. Ohio"),
+        ("filed_on", "2026-05-01"),
+    ];
+    assert_eq!(record(&mut officer, debtor, &fields).await.status, 303);
+    let page = officer.get(&format!("/debtors/{debtor}")).await;
+    page.assert_says("Bankruptcy, chapter 13");
+    page.assert_says("Case number: 26-10412");
+    page.assert_says("Court: N.D. Ohio");
+}
+
+#[actix_web::test]
+async fn a_letter_that_asks_to_stop_is_a_stop_like_any_other() {
+    let app = TestApp::start().await;
+    let placement = app.place(app.creditor("Cedar Harbor"), |_| {});
+    let debtor = app.debtor_of(placement);
+    let mut officer = app.sign_in(Role::Compliance, None).await;
+    let fields = [
+        ("kind", "stop"),
+        ("scope", "all"),
+        ("requester", "attorney"),
+        ("via", "letter"),
+        ("received_on", "2026-05-11"),
+        ("words", "Cease all communication."),
+    ];
+    let answer = record(&mut officer, debtor, &fields).await;
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    assert_eq!(live(&app, debtor), (0, 0));
+    let (in_writing, requester, effective): (bool, String, bool) = app.rows(|conn| {
+        stop_requests::table
+            .filter(stop_requests::debtor_id.eq(debtor))
+            .select((
+                stop_requests::in_writing,
+                diesel::dsl::sql::<diesel::sql_types::Text>("requester"),
+                stop_requests::effective_at.is_not_null(),
+            ))
+            .first(conn)
+    });
+    assert_eq!(
+        (in_writing, requester.as_str(), effective),
+        (true, "attorney", true)
+    );
+    page_of(&mut officer, placement)
+        .await
+        .assert_says("Contact stopped: cease-and-desist, received 11 May 2026 by letter");
+    // Sent twice: one stop.
+    record(&mut officer, debtor, &fields).await;
+    let requests: i64 = app.rows(|conn| stop_requests::table.count().get_result(conn));
+    assert_eq!(requests, 1);
+}
+
+#[actix_web::test]
+async fn what_does_not_fit_comes_back_as_it_was_typed_and_nothing_is_recorded() {
+    let app = TestApp::start().await;
+    let debtor = app.debtor_of(app.place(app.creditor("Cedar Harbor"), |_| {}));
+    let mut agent = app.sign_in(Role::Agent, None).await;
+    for (fields, why) in [
+        (
+            vec![("kind", "attorney"), ("name", "Rosa"), ("phone", "12")],
+            "Enter a number of ten digits",
+        ),
+        (
+            vec![("kind", "stop"), ("requester", "debtor")],
+            "Choose what shall stop.",
+        ),
+        (
+            vec![("kind", "bankruptcy"), ("chapter", "8")],
+            "Choose one of the chapters.",
+        ),
+        (
+            vec![("kind", "deceased"), ("received_on", "2026-06-01")],
+            "This day is still to come.",
+        ),
+        (
+            vec![("kind", "deceased"), ("via", "pigeon")],
+            "Choose how it came.",
+        ),
+    ] {
+        let answer = record(&mut agent, debtor, &fields).await;
+        assert_eq!(answer.status, 422, "{fields:?}");
+        answer.assert_says(why);
+    }
+    let kept = record(
+        &mut agent,
+        debtor,
+        &[("kind", "attorney"), ("name", "Rosa"), ("phone", "12")],
+    )
+    .await;
+    kept.assert_contains(r#"value="Rosa""#);
+    assert!(in_force(&app, debtor).is_empty());
+    assert_eq!(live(&app, debtor), (1, 1));
+    let unknown = record(&mut agent, debtor, &[("kind", "nonsense")]).await;
+    assert_eq!(unknown.status, 404);
+}
+
+#[actix_web::test]
+async fn what_staff_found_is_lifted_with_a_reason_and_starts_nothing() {
+    let app = TestApp::start().await;
+    let debtor = app.debtor_of(app.place(app.creditor("Cedar Harbor"), |_| {}));
+    let mut agent = app.sign_in(Role::Agent, None).await;
+    record(&mut agent, debtor, &[("kind", "deceased")]).await;
+    let (flag, _) = in_force(&app, debtor)[0];
+    let path = format!("/debtors/{debtor}/flags/{flag}/lift");
+    assert_eq!(agent.post(&path, &[("reason", "Alive.")]).await.status, 403);
+
+    let mut officer = app.sign_in(Role::Compliance, None).await;
+    officer
+        .get(&format!("/debtors/{debtor}"))
+        .await
+        .assert_contains(&path);
+    let without = officer.post(&path, &[("reason", " ")]).await;
+    assert_eq!(without.status, 422);
+    let answer = officer
+        .post(&path, &[("reason", "He called us himself.")])
+        .await;
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    assert!(in_force(&app, debtor).is_empty());
+    assert_eq!(live(&app, debtor), (0, 0));
+    assert_eq!(
+        officer.post(&path, &[("reason", "Again.")]).await.status,
+        409
+    );
+    officer
+        .get(&format!("/debtors/{debtor}"))
+        .await
+        .assert_says("Lifted");
+}
+
+#[actix_web::test]
+async fn nobody_at_the_desk_lifts_what_the_debtor_asked_for() {
+    let app = TestApp::start().await;
+    let debtor = app.debtor_of(app.place(app.creditor("Cedar Harbor"), |_| {}));
+    let mut officer = app.sign_in(Role::Compliance, None).await;
+    record(
+        &mut officer,
+        debtor,
+        &[("kind", "stop"), ("scope", "all"), ("requester", "debtor")],
+    )
+    .await;
+    record(&mut officer, debtor, &[("kind", "do_not_call")]).await;
+    let standing = in_force(&app, debtor);
+    assert_eq!(standing.len(), 4, "{standing:?}");
+    for (flag, kind) in standing {
+        let path = format!("/debtors/{debtor}/flags/{flag}/lift");
+        assert_eq!(officer.get(&path).await.status, 404, "{kind:?}");
+        let answer = officer
+            .post(&path, &[("reason", "He changed his mind.")])
+            .await;
+        assert_eq!(answer.status, 404, "{kind:?}");
+    }
+    assert_eq!(in_force(&app, debtor).len(), 4);
+}
+
+#[actix_web::test]
+async fn of_two_lawyers_the_later_one_counts_and_the_first_stays_on_record() {
+    let app = TestApp::start().await;
+    let creditor = app.creditor("Cedar Harbor");
+    let debtor = app.debtor_of(app.place(creditor, |_| {}));
+    for name in ["First", "Second"] {
+        let input = FlagInput {
+            creditor,
+            debtor,
+            learned: Learned::Attorney {
+                name: Some(name.to_owned()),
+                firm: None,
+                phone: None,
+            },
+            via: Medium::Letter,
+            received_at: app.now(),
+        };
+        flags::record(&app.ctx, Actor::System("cli"), input)
+            .await
+            .unwrap();
+    }
+    let details: Vec<(String, bool)> = app.rows(|conn| {
+        rows::table
+            .filter(rows::debtor_id.eq(debtor))
+            .order(rows::id)
+            .select((rows::detail, rows::lifted_at.is_null()))
+            .load(conn)
+    });
+    assert_eq!(details.len(), 2);
+    let standing: Vec<&str> = details
+        .iter()
+        .filter(|(_, stands)| *stands)
+        .map(|(detail, _)| detail.as_str())
+        .collect();
+    assert!(
+        standing.len() == 1 && standing[0].contains("Second"),
+        "{details:?}"
+    );
+}
