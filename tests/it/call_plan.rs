@@ -19,7 +19,7 @@ use forbear::domain::stop::{Medium, Requester, StopScope};
 use forbear::domain::time::Instant;
 use forbear::outreach::dialer::{Dialer, Placed};
 use forbear::store::letters::{self, Letter};
-use forbear::worker;
+use forbear::worker::{self, Stopping};
 
 use crate::support::TestApp;
 use crate::support::builders::phone;
@@ -78,7 +78,12 @@ async fn call_now(app: &TestApp, placement: PlacementId, ends: &'static str) -> 
     let (_, _, at, _) = planned(app, placement).unwrap();
     app.clock.set(at);
     let dialer: Arc<dyn Dialer> = Arc::new(Ends(ends));
-    assert_eq!(worker::calls::run(&app.ctx, &dialer).await.unwrap(), 1);
+    assert_eq!(
+        worker::calls::run(&app.ctx, &dialer, &Stopping::never())
+            .await
+            .unwrap(),
+        1
+    );
     at
 }
 

@@ -158,7 +158,10 @@ async fn after_the_last_try_it_is_given_up_and_the_next_of_its_placement_goes_on
     assert_eq!(usize::try_from(given_up.attempts), Ok(TRIES));
     assert_eq!(given_up.last_error.as_deref(), Some("answered 500"));
     let took = app.now().since(began);
-    assert!(took >= Duration::hours(75) && took <= Duration::hours(84), "{took}");
+    assert!(
+        took >= Duration::hours(75) && took <= Duration::hours(84),
+        "{took}"
+    );
     let second = |app: &TestApp| deliveries(app, made.endpoint.id)[1].clone();
     assert_eq!(second(&app).attempts, 1);
 
@@ -169,7 +172,10 @@ async fn after_the_last_try_it_is_given_up_and_the_next_of_its_placement_goes_on
         work(&app).await;
     }
     assert!(app.now().since(began) >= Duration::days(5));
-    assert_eq!(find(&app, &made).status_reason, Some(DisabledBecause::Failing));
+    assert_eq!(
+        find(&app, &made).status_reason,
+        Some(DisabledBecause::Failing)
+    );
     assert_eq!(second(&app).status, DeliveryStatus::Pending);
 }
 
