@@ -81,6 +81,16 @@ pub const OFFERED: &[Offered] = &[
         fields: DEBTOR,
     },
     Offered {
+        kind: EventKind::FlagSet,
+        about: "Something was learned of a debtor that binds contact: a lawyer, a bankruptcy, a death.",
+        fields: &["debtor_id", "placement_id", "flag", "source", "received_at"],
+    },
+    Offered {
+        kind: EventKind::FlagLifted,
+        about: "What was learned of a debtor is no longer so.",
+        fields: &["debtor_id", "placement_id", "flag"],
+    },
+    Offered {
         kind: EventKind::ContactRefused,
         about: "The compliance gate refused a contact.",
         fields: &[
