@@ -82,12 +82,12 @@ pub const OFFERED: &[Offered] = &[
     },
     Offered {
         kind: EventKind::FlagSet,
-        about: "Something was learned of a debtor that binds contact: a lawyer, a bankruptcy, a death.",
+        about: "A lawyer, a bankruptcy, a death or military duty was put on file.",
         fields: &["debtor_id", "placement_id", "flag", "source", "received_at"],
     },
     Offered {
         kind: EventKind::FlagLifted,
-        about: "What was learned of a debtor is no longer so.",
+        about: "A stop or another hold on a debtor was lifted.",
         fields: &["debtor_id", "placement_id", "flag"],
     },
     Offered {
