@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::ctx::Ctx;
+use super::policies;
 use super::tx::{NewEvent, Tx};
 use crate::db::DbConn;
 use crate::domain::event::EventKind;
@@ -264,10 +265,15 @@ pub fn check(
     subject: Subject,
     attempt: &Attempt,
 ) -> AppResult<(DecisionId, Decision)> {
-    let policy = ctx.policies.active();
     ctx.write(actor, |tx| {
+<<<<<<< HEAD
         let (on_file, decision) = judge(ctx, tx.conn, &policy, subject, attempt)?;
         let id = keep(tx, subject, Occasion::Check, &on_file, &decision)?;
+=======
+        let policy = policies::in_force(ctx, tx.conn)?;
+        let (file, decision) = judge(ctx, tx.conn, &policy, subject, attempt)?;
+        let id = keep(tx, subject, Occasion::Check, &file, &decision)?;
+>>>>>>> main
         Ok((id, decision))
     })
 }

@@ -6,9 +6,11 @@
 
 pub mod calls;
 pub mod dnc_lists;
+pub mod checkpoints;
 pub mod imports;
 pub mod mail;
 mod pulse;
+pub mod verifications;
 pub mod webhooks;
 
 use std::sync::Arc;
@@ -73,6 +75,18 @@ pub fn loops(doors: &Doors) -> Vec<Loop> {
         Duration::from_secs(60),
         |ctx, _| async move { dnc_lists::run(&ctx).await },
     ));
+    let seconds = Duration::from_secs;
+    let mut loops = vec![
+        Loop::new("imports", seconds(5), |ctx, stopping| async move {
+            imports::run(&ctx, &stopping).await
+        }),
+        Loop::new("checkpoints", seconds(60), |ctx, _| async move {
+            checkpoints::run(&ctx).await
+        }),
+        Loop::new("verifications", seconds(5), |ctx, stopping| async move {
+            verifications::run(&ctx, &stopping).await
+        }),
+    ];
     if let Some(dialer) = &doors.dialer {
         let dialer = Arc::clone(dialer);
         loops.push(Loop::new(

@@ -11,6 +11,7 @@ mod placement;
 mod placements;
 mod portal;
 mod session;
+mod webhook;
 
 use askama::Template;
 use chrono::Duration;
@@ -37,6 +38,7 @@ fn pages() -> Vec<Page> {
     pages.extend(office::pages());
     pages.extend(portal::pages());
     pages.extend(session::pages());
+    pages.extend(webhook::pages());
     pages
 }
 
