@@ -102,6 +102,7 @@ fn context(folder: &std::path::Path) -> Ctx {
         wake: Wake::default(),
         placement_counts: PlacementCounts::default(),
         agency: Arc::default(),
+        voice: None,
         webhook_addresses: Arc::default(),
         trusted_proxies: Arc::default(),
         is_encrypted_at_rest: false,

@@ -9,6 +9,7 @@ pub mod attempts;
 pub mod audit;
 mod batch;
 pub mod calls;
+pub mod consents;
 pub mod contacts;
 pub mod creditors;
 pub mod debtor_lock;

@@ -46,5 +46,6 @@ mod sign_in;
 mod stops;
 mod support;
 mod tasks;
+mod voice_tools;
 mod webhooks;
 mod workers;

@@ -81,6 +81,7 @@ impl TestApp {
                 phone: "(614) 555-0100".to_owned(),
             }),
             public_url: "http://forbear.test".into(),
+            voice: None,
             webhook_addresses: Arc::new(AddressRules::new(
                 vec!["127.0.0.1".to_owned(), "localhost".to_owned()],
                 Vec::new(),
