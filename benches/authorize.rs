@@ -62,7 +62,7 @@ fn main() {
         });
         assert!(file.expect("reads").is_some());
     });
-    let policy = ctx.policies.active();
+    let policy = ctx.policies.last_known().policy;
     report(
         "load the facts and decide",
         &subjects,

@@ -1,30 +1,44 @@
 //! The policy in force, shared by all threads of the process.
 
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::gate::Policy;
 
-/// Holds the active policy; a newer one takes effect with the next decision.
+/// Holds the policy that this process decides by, and the number of its activation; a newer one
+/// takes effect with the next decision.
 #[derive(Debug, Clone)]
-pub struct Policies(Arc<RwLock<Arc<Policy>>>);
+pub struct Policies(Arc<RwLock<InForce>>);
+
+/// A policy and the activation that put it in force; 0 is the one that came with the program,
+/// before any is recorded.
+#[derive(Debug, Clone)]
+pub struct InForce {
+    pub activation: i64,
+    pub policy: Arc<Policy>,
+}
 
 impl Policies {
     pub fn new(policy: Arc<Policy>) -> Self {
-        Self(Arc::new(RwLock::new(policy)))
+        Self(Arc::new(RwLock::new(InForce {
+            activation: 0,
+            policy,
+        })))
     }
 
-    pub fn active(&self) -> Arc<Policy> {
-        // A thread that died while it swapped two pointers has left one of them whole.
-        match self.0.read() {
-            Ok(policy) => Arc::clone(&policy),
-            Err(poisoned) => Arc::clone(&poisoned.into_inner()),
-        }
+    /// What this process decided by last. What is in force by now is for the database to say.
+    pub fn last_known(&self) -> InForce {
+        // A thread that died while it swapped two values has left them whole.
+        self.0
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
-    pub fn activate(&self, policy: Arc<Policy>) {
-        match self.0.write() {
-            Ok(mut slot) => *slot = policy,
-            Err(poisoned) => *poisoned.into_inner() = policy,
+    /// Takes over a newer activation; an older one changes nothing.
+    pub fn activate(&self, newer: InForce) {
+        let mut slot = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if newer.activation > slot.activation {
+            *slot = newer;
         }
     }
 }

@@ -70,6 +70,7 @@ pub fn table() -> Vec<Entry> {
     table.extend(webhooks());
     table.extend(operators());
     table.extend(people());
+    table.extend(proof());
     table.extend(public_rules());
     table.extend(desk());
     table.extend(voice());
@@ -492,6 +493,42 @@ fn people() -> Vec<Entry> {
         post("/creditors", Needs(Administer), || {
             web::post().to(creditors::add)
         }),
+    ]
+}
+
+/// The audit chains and the policy: what shows that the rules were kept, and which they were.
+fn proof() -> Vec<Entry> {
+    use Access::Needs;
+    use Capability::{Administer, ViewAudit};
+    use dashboard::audit;
+    use dashboard::settings::policy;
+    vec![
+        get("/audit/checkpoints", Needs(ViewAudit), || {
+            web::get().to(audit::list)
+        }),
+        get("/audit/checkpoints/{id}", Needs(ViewAudit), || {
+            web::get().to(audit::download)
+        }),
+        get("/audit/public-key", Needs(ViewAudit), || {
+            web::get().to(audit::public_key)
+        }),
+        post("/audit/verifications", Needs(ViewAudit), || {
+            web::post().to(audit::verify)
+        }),
+        get("/settings/policy", Needs(ViewAudit), || {
+            web::get().to(policy::show)
+        }),
+        post("/settings/policy", Needs(Administer), || {
+            web::post().to(policy::receive)
+        }),
+        get("/settings/policy/{version}", Needs(ViewAudit), || {
+            web::get().to(policy::compare)
+        }),
+        post(
+            "/settings/policy/{version}/activate",
+            Needs(Administer),
+            || web::post().to(policy::activate),
+        ),
     ]
 }
 

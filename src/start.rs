@@ -11,6 +11,7 @@ use actix_web::HttpServer;
 use crate::actions::ctx::Ctx;
 use crate::actions::journal::StopJournal;
 use crate::actions::placement_counts::PlacementCounts;
+use crate::actions::policies;
 use crate::actions::wake::Wake;
 use crate::app::Site;
 use crate::config::{AtRest, Config, ConfigError};
@@ -43,6 +44,10 @@ pub enum StartError {
     PostgresTls(#[from] pg_tls::PgTlsError),
     #[error("the database could not be prepared: {0}")]
     Migrate(#[from] migrate::MigrateError),
+    #[error("there is no database at {0} yet; serve makes one")]
+    NoDatabase(String),
+    #[error("the database's schema is older than this program; run forbear migrate: {0}")]
+    Outdated(String),
     #[error("cannot listen on {address}: {error}")]
     Listen { address: String, error: io::Error },
     #[error(transparent)]
@@ -62,22 +67,92 @@ pub struct Services {
     _tunnel: Option<pg_tls::PreparedUrl>,
 }
 
-/// Prepares the data folder and the database and builds the services.
-pub fn services(config: &Config, clock: SharedClock) -> Result<Services, StartError> {
-    let folder = &config.data;
-    create_private_folder(folder)?;
-    let (target, lock, tunnel) = match &config.database_url {
-        None => {
-            let lock = lock_folder(folder)?;
-            (Target::Sqlite(folder.join("forbear.db")), Some(lock), None)
-        }
+/// A database that is this process's own to write to.
+struct Opened {
+    db: Db,
+    lock: Option<File>,
+    tunnel: Option<pg_tls::PreparedUrl>,
+}
+
+/// Where the data is, as the settings say.
+fn target(config: &Config) -> Result<(Target, Option<pg_tls::PreparedUrl>), StartError> {
+    match &config.database_url {
+        None => Ok((Target::Sqlite(config.data.join("forbear.db")), None)),
         Some(url) => {
             let prepared = pg_tls::prepare(url.expose())?;
             let target = Target::Postgres(prepared.conninfo().to_owned());
-            (target, None, Some(prepared))
+            Ok((target, Some(prepared)))
         }
+    }
+}
+
+/// Prepares the data folder and takes the database.
+fn open(config: &Config) -> Result<Opened, StartError> {
+    create_private_folder(&config.data)?;
+    let lock = match &config.database_url {
+        None => Some(lock_folder(&config.data)?),
+        Some(_) => None,
     };
+    let (target, tunnel) = target(config)?;
+    Ok(Opened {
+        db: Db::open(&target, config.database_connections),
+        lock,
+        tunnel,
+    })
+}
+
+/// Brings the schema up to date and returns the names of what was run.
+pub fn migrate(config: &Config) -> Result<Vec<String>, StartError> {
+    Ok(migrate::run(&open(config)?.db)?)
+}
+
+/// The database for looking only, beside a process that may be serving it.
+#[derive(Debug)]
+pub struct Looking {
+    pub db: Db,
+    /// None where no secret has been made yet.
+    pub keys: Option<Keys>,
+    /// Carries the connections to a PostgreSQL server that wants TLS.
+    _tunnel: Option<pg_tls::PreparedUrl>,
+}
+
+/// Opens the database without taking it, and changes nothing.
+///
+/// # Errors
+/// Where there is none yet, or its schema is not that of this program.
+pub fn look(config: &Config) -> Result<Looking, StartError> {
+    let (target, tunnel) = target(config)?;
+    if let Target::Sqlite(file) = &target
+        && !file.is_file()
+    {
+        return Err(StartError::NoDatabase(file.display().to_string()));
+    }
     let db = Db::open(&target, config.database_connections);
+    let pending = migrate::pending(&db)?;
+    if !pending.is_empty() {
+        return Err(StartError::Outdated(pending.join(", ")));
+    }
+    Ok(Looking {
+        db,
+        keys: existing_keys(config)?,
+        _tunnel: tunnel,
+    })
+}
+
+/// The installation's secret, if one has been made.
+pub fn existing_keys(config: &Config) -> Result<Option<Keys>, StartError> {
+    let file = config.data.join("secret");
+    Ok(match &config.secret {
+        Some(secret) => Some(Keys::from_hex(secret.expose())?),
+        None if file.is_file() => Some(Keys::load_or_create(&file)?),
+        None => None,
+    })
+}
+
+/// Prepares the data folder and the database and builds the services.
+pub fn services(config: &Config, clock: SharedClock) -> Result<Services, StartError> {
+    let folder = &config.data;
+    let Opened { db, lock, tunnel } = open(config)?;
     for name in migrate::run(&db)? {
         tracing::info!(migration = %name, "migrated");
     }
@@ -115,6 +190,7 @@ pub fn services(config: &Config, clock: SharedClock) -> Result<Services, StartEr
         trusted_proxies: config.trusted_proxies.as_slice().into(),
         is_encrypted_at_rest: config.at_rest == AtRest::Volume,
     };
+    policies::open(&ctx)?;
     Ok(Services {
         ctx,
         _lock: lock,

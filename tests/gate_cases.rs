@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use forbear::cli::files::run_cases;
 use forbear::gate::rules::{Strength, catalog};
 use forbear::gate::{Policy, cases};
 
@@ -12,7 +13,7 @@ fn folder() -> PathBuf {
 
 #[test]
 fn every_case_of_the_project_passes() {
-    let report = cases::run_folder(&Policy::builtin(), &folder()).unwrap();
+    let report = run_cases(&Policy::builtin(), &folder()).unwrap();
     let failures: Vec<String> = report.failures.iter().map(ToString::to_string).collect();
     assert!(report.is_success(), "{report}\n{}", failures.join("\n"));
     assert!(report.passed >= 600, "{report}");
@@ -47,12 +48,12 @@ fn every_rule_has_cases_of_its_own() {
 fn a_folder_without_a_case_and_a_file_that_is_no_case_fail() {
     let folder = std::env::temp_dir().join(format!("forbear-cases-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
-    let empty = cases::run_folder(&Policy::builtin(), &folder).unwrap();
+    let empty = run_cases(&Policy::builtin(), &folder).unwrap();
     assert_eq!(empty.to_string(), "0 passed, 1 failed");
     std::fs::write(folder.join("a.json"), "[{\"id\": \"x\", \"facts\": {}}, 3]").unwrap();
     std::fs::write(folder.join("b.json"), "{").unwrap();
     std::fs::write(folder.join("c.txt"), "not read").unwrap();
-    let broken = cases::run_folder(&Policy::builtin(), &folder).unwrap();
+    let broken = run_cases(&Policy::builtin(), &folder).unwrap();
     std::fs::remove_dir_all(&folder).unwrap();
     assert_eq!(broken.to_string(), "0 passed, 3 failed");
     assert_eq!(broken.failures[0].case, "x");

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::ctx::Ctx;
 use super::decisions::{self, Occasion, Subject};
+use super::policies;
 use super::stops::{self, LEASE};
 use super::tx::{NewEvent, Tx};
 use crate::domain::actor::Actor;
@@ -115,7 +116,6 @@ pub fn authorize(ctx: &Ctx, actor: &Actor, hand_off: &HandOff) -> AppResult<Auth
         ));
     }
     let give_up = Monotonic::now() + DEADLINE;
-    let policy = ctx.policies.active();
     let subject = Subject {
         creditor: hand_off.creditor,
         debtor: hand_off.debtor,
@@ -129,6 +129,7 @@ pub fn authorize(ctx: &Ctx, actor: &Actor, hand_off: &HandOff) -> AppResult<Auth
             debt: Some(subject.placement.to_string()),
             ..hand_off.attempt.clone()
         };
+        let policy = policies::in_force(ctx, tx.conn)?;
         let (facts, decision) = decisions::judge(ctx, tx.conn, &policy, subject, &attempt)?;
         if !decisions::permits(&decision) {
             let decision_id =

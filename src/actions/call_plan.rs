@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::ctx::Ctx;
 use super::decisions::permits;
+use super::policies;
 use super::tx::{NewEvent, Tx};
 use crate::db::DbConn;
 use crate::domain::actor::Actor;
@@ -96,7 +97,8 @@ pub(super) fn plan_next(
     let from = tx
         .now
         .plus(pause_after(account.posture, Ended::from_word(outcome)));
-    let Some((number, at)) = next_call(&ctx.policies.active(), &file, placement, from) else {
+    let policy = policies::in_force(ctx, tx.conn)?;
+    let Some((number, at)) = next_call(&policy, &file, placement, from) else {
         return Ok(());
     };
     insert(tx, creditor, account.debtor_id, placement, number, at).map(drop)
@@ -227,8 +229,8 @@ fn objection(
 /// Plans a call at a moment a person chose. `Conflict` where one is planned already or the
 /// account is not in outreach.
 pub fn plan(ctx: &Ctx, actor: &Actor, scope: Scope, wish: Wish) -> AppResult<Planned> {
-    let policy = ctx.policies.active();
     ctx.write(actor, |tx| {
+        let policy = policies::in_force(ctx, tx.conn)?;
         let (account, _) =
             placements::find(tx.conn, scope, wish.placement)?.ok_or(AppError::NotFound)?;
         let (creditor, debtor) = (account.creditor_id, account.debtor_id);
@@ -262,8 +264,8 @@ pub fn reschedule(
     version: i64,
     at: Instant,
 ) -> AppResult<Planned> {
-    let policy = ctx.policies.active();
     ctx.write(actor, |tx| {
+        let policy = policies::in_force(ctx, tx.conn)?;
         let call = of_placement(tx.conn, scope, placement, call)?;
         let (creditor, debtor) = (call.creditor_id, call.debtor_id);
         debtor_lock::lock(tx.conn, creditor, debtor)?.ok_or(AppError::NotFound)?;

@@ -75,15 +75,24 @@ impl Ctx {
         actor: &Actor,
         work: impl FnOnce(&mut Tx<'_>) -> AppResult<T>,
     ) -> AppResult<T> {
-        let done = self.db.write(|conn| {
-            let mut tx = Tx::new(conn, self.clock.now(), actor);
-            let value = work(&mut tx)?;
-            tx.finish()?;
-            Ok(value)
-        });
+        let done = self.write_quietly(actor, work);
         if done.is_ok() {
             self.wake.ring();
         }
         done
+    }
+
+    /// As [`Ctx::write`], where nothing is written that a worker would have to do.
+    pub(super) fn write_quietly<T>(
+        &self,
+        actor: &Actor,
+        work: impl FnOnce(&mut Tx<'_>) -> AppResult<T>,
+    ) -> AppResult<T> {
+        self.db.write(|conn| {
+            let mut tx = Tx::new(conn, self.clock.now(), actor);
+            let value = work(&mut tx)?;
+            tx.finish()?;
+            Ok(value)
+        })
     }
 }

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::ctx::Ctx;
+use super::policies;
 use super::tx::{NewEvent, Tx};
 use crate::db::DbConn;
 use crate::domain::event::EventKind;
@@ -255,8 +256,8 @@ pub fn check(
     subject: Subject,
     attempt: &Attempt,
 ) -> AppResult<(DecisionId, Decision)> {
-    let policy = ctx.policies.active();
     ctx.write(actor, |tx| {
+        let policy = policies::in_force(ctx, tx.conn)?;
         let (file, decision) = judge(ctx, tx.conn, &policy, subject, attempt)?;
         let id = keep(tx, subject, Occasion::Check, &file, &decision)?;
         Ok((id, decision))

@@ -2,7 +2,7 @@
 //!
 //! A database that is restored from a backup has forgotten the stops made since. The journal has
 //! not: it is appended to and synced before a stop is acknowledged, and on start every stop in it
-//! that the database lacks is applied again before anything is dialled (`trust.md`, I11).
+//! that the database lacks is applied again before anything is dialled.
 
 use std::collections::HashSet;
 use std::fs::{File, OpenOptions};
@@ -30,6 +30,9 @@ pub struct JournalEntry {
     pub received_at: Instant,
 }
 
+/// Its name in the data folder.
+const FILE: &str = "stops.journal";
+
 /// The journal of this data folder.
 #[derive(Debug)]
 pub struct StopJournal {
@@ -55,7 +58,7 @@ pub struct JournalContents {
 impl StopJournal {
     /// Opens the journal in `folder`, or makes an empty one.
     pub fn open(folder: &Path) -> io::Result<Self> {
-        let path = folder.join("stops.journal");
+        let path = folder.join(FILE);
         let file = OpenOptions::new()
             .create(true)
             .append(true)
@@ -85,8 +88,22 @@ impl StopJournal {
 
     /// Everything in the journal, oldest first.
     pub fn read(&self) -> io::Result<JournalContents> {
+        Self::read_file(&self.path)
+    }
+
+    /// The journal of a folder, for looking only; `None` where there is none.
+    pub fn look(folder: &Path) -> io::Result<Option<JournalContents>> {
+        let path = folder.join(FILE);
+        if path.is_file() {
+            Self::read_file(&path).map(Some)
+        } else {
+            Ok(None)
+        }
+    }
+
+    fn read_file(path: &Path) -> io::Result<JournalContents> {
         let mut contents = JournalContents::default();
-        for (number, line) in BufReader::new(File::open(&self.path)?).lines().enumerate() {
+        for (number, line) in BufReader::new(File::open(path)?).lines().enumerate() {
             let line = line?;
             if line.is_empty() {
                 continue;

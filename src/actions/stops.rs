@@ -1,7 +1,7 @@
 //! A debtor's request that contact stop: the one way in for the portal, the voice agent, email,
 //! the desk and the API.
 //!
-//! Checking before dialling can't keep this promise (`trust.md`, section 0): between the check
+//! Checking before dialling can't keep this promise: between the check
 //! and the call a stop may come. What holds is *fence and drain*. A sender marks its attempt as
 //! starting under the debtor's lock ([`authorize`](super::authorize)); a stop takes the same lock,
 //! forbids everything that has not started, and is acknowledged only when nothing of that debtor

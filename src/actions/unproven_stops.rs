@@ -2,7 +2,7 @@
 //!
 //! Who wrongly stops contact costs a creditor some money, and people can undo it; who wrongly goes
 //! on breaks the law with each call. So everybody whom the number or the address reaches is
-//! stopped at once, unverified, and a person looks at it (`trust.md`, "Spoofed cease"). The answer
+//! stopped at once, unverified, and a person looks at it. The answer
 //! is the same whether we know the number or not.
 
 use std::net::IpAddr;

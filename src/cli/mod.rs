@@ -1,10 +1,18 @@
 //! The command line.
 
+mod audit;
 mod demo;
 mod dnc;
+mod doctor;
+pub mod files;
+mod gate;
+mod migrate;
+mod policy;
+mod replay;
 mod serve;
 mod user;
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -42,6 +50,27 @@ enum Command {
         #[command(subcommand)]
         command: dnc::DncCommand,
     },
+    /// Check, write out and sign the audit chains.
+    Audit {
+        #[command(subcommand)]
+        command: audit::AuditCommand,
+    },
+    /// Ask the gate about a case.
+    Gate {
+        #[command(subcommand)]
+        command: gate::GateCommand,
+    },
+    /// Check, show, compare and test policies.
+    Policy {
+        #[command(subcommand)]
+        command: policy::PolicyCommand,
+    },
+    /// Make a recorded decision again and compare it to the byte.
+    Replay(replay::ReplayArgs),
+    /// Bring the database's schema up to date.
+    Migrate,
+    /// Look over the installation: a line for each thing that must be right.
+    Doctor,
     /// Add people who may sign in.
     User {
         #[command(subcommand)]
@@ -57,11 +86,28 @@ enum CliError {
     #[error(transparent)]
     Start(#[from] StartError),
     #[error(transparent)]
-    App(#[from] AppError),
+    App(AppError),
     #[error(transparent)]
     Demo(#[from] DemoError),
     #[error("{0}")]
     Other(String),
+    /// Everything has been said already; only the exit code is left to tell.
+    #[error("it failed")]
+    Told,
+}
+
+impl From<AppError> for CliError {
+    /// What is already a sentence for a person is told as it is.
+    fn from(error: AppError) -> Self {
+        match error {
+            AppError::Conflict(text) => Self::Other(text),
+            AppError::Invalid(errors) => {
+                let texts: Vec<&str> = errors.iter().map(|it| it.message.as_str()).collect();
+                Self::Other(texts.join(" "))
+            }
+            other => Self::App(other),
+        }
+    }
 }
 
 /// Runs the command that the process was started with.
@@ -74,11 +120,18 @@ pub fn run() -> ExitCode {
             Command::Worker => serve::run_worker(&config),
             Command::Demo(args) => demo::run(config, args),
             Command::Dnc { command } => dnc::run(&config, command),
+            Command::Audit { command } => audit::run(&config, command),
+            Command::Gate { command } => gate::run(command),
+            Command::Policy { command } => policy::run(command),
+            Command::Replay(args) => replay::run(&config, &args),
+            Command::Migrate => migrate::run(&config),
+            Command::Doctor => doctor::run(&config),
             Command::User { command } => user::run(&config, command),
         }
     });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
+        Err(CliError::Told) => ExitCode::FAILURE,
         Err(error) => {
             complain(&error.to_string());
             ExitCode::FAILURE
@@ -113,9 +166,9 @@ fn block_on<T>(work: impl Future<Output = Result<T, CliError>>) -> Result<T, Cli
     actix_web::rt::System::new().block_on(work)
 }
 
-#[expect(clippy::print_stdout, reason = "this is the command line")]
+/// A reader that has gone away, such as `head`, is no reason to die.
 fn say(line: &str) {
-    println!("{line}");
+    let _ = writeln!(std::io::stdout(), "{line}");
 }
 
 #[expect(clippy::print_stderr, reason = "this is the command line")]

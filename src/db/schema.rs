@@ -739,6 +739,40 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    policy_activations (seq) {
+        seq -> BigInt,
+        version -> Text,
+        origin -> Text,
+        activated_by -> Text,
+        activated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    audit_verifications (id) {
+        id -> Text,
+        status -> Text,
+        requested_by -> Text,
+        requested_at -> Timestamp,
+        events_done -> BigInt,
+        events_total -> BigInt,
+        claimed_by -> Nullable<Text>,
+        claimed_until -> Nullable<Timestamp>,
+        finished_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    audit_verified_chains (chain) {
+        chain -> Text,
+        verification_id -> Text,
+        events -> BigInt,
+        finding -> Nullable<Text>,
+        verified_at -> Timestamp,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     creditors,
     users,
@@ -779,6 +813,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_events,
     audit_details,
     audit_checkpoints,
+    policy_activations,
+    audit_verifications,
+    audit_verified_chains,
     webhook_endpoints,
     webhook_secrets,
     webhook_deliveries,

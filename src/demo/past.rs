@@ -39,6 +39,9 @@ const HOURS: [i64; 3] = [17, 20, 23];
 /// Calls of one look. Few enough that the first start stays short.
 const CALLS: i64 = 26;
 
+/// More than ever wait.
+const EVERY_CALL: i64 = 1_000;
+
 /// What those who pay on a day pay of what they owe, in hundredths of a percent.
 const SHARES: [i32; 3] = [10_000, 4_000, 2_500];
 
@@ -76,8 +79,11 @@ pub(super) fn live(ctx: &Ctx, partners: &[Partner], supervisor: &Actor) -> AppRe
         let mut talked = Vec::new();
         for hour in HOURS {
             let at = midnight.plus(Duration::hours(hour));
+            // On the last evening nothing is left over for the middle of somebody's night.
+            let is_last = hour == HOURS[2] && at.plus(Duration::days(1)) >= now;
+            let limit = if is_last { EVERY_CALL } else { CALLS };
             if at < now {
-                talked.extend(call(&then(ctx, at), &dialer)?);
+                talked.extend(call(&then(ctx, at), &dialer, limit)?);
             }
         }
         let evening = midnight.plus(Duration::minutes(23 * 60 + 40));
@@ -89,9 +95,9 @@ pub(super) fn live(ctx: &Ctx, partners: &[Partner], supervisor: &Actor) -> AppRe
 }
 
 /// Places some of the calls that are due, and returns those in which somebody talked.
-fn call(ctx: &Ctx, dialer: &SimulatedDialer) -> AppResult<Vec<Call>> {
+fn call(ctx: &Ctx, dialer: &SimulatedDialer, limit: i64) -> AppResult<Vec<Call>> {
     let mut talked = Vec::new();
-    for call in due_calls::claim(ctx, CALLS)? {
+    for call in due_calls::claim(ctx, limit)? {
         let hand_off = due_calls::hand_off(&call);
         let answer = authorize(ctx, &Actor::System("worker"), &hand_off)?;
         let Authorised::Permitted(permit) = answer else {

@@ -47,7 +47,9 @@ pub enum Capability {
     ManageApiKeys,
     /// Set up the creditor's webhooks and look at what was sent.
     ManageWebhooks,
-    /// People and roles, staff keys, policies, audit checkpoints.
+    /// The audit chains and their checkpoints, and the policy in force.
+    ViewAudit,
+    /// People and roles, staff keys, which policy is in force.
     Administer,
     /// One's own password and sessions.
     OwnAccount,
@@ -109,6 +111,7 @@ impl Role {
                     | C::Import
                     | C::RecordFlags
                     | C::ViewCompliance
+                    | C::ViewAudit
                     | C::WorkAlerts
                     | C::OwnAccount
             ),
@@ -117,6 +120,7 @@ impl Role {
                 C::ViewPlacements
                     | C::Import
                     | C::ViewCompliance
+                    | C::ViewAudit
                     | C::Administer
                     | C::ManageApiKeys
                     | C::ManageWebhooks
@@ -138,6 +142,7 @@ mod tests {
                 Capability::RecordFlags,
                 Capability::ViewCompliance,
                 Capability::WorkAlerts,
+                Capability::ViewAudit,
                 Capability::Administer,
             ] {
                 assert!(!role.can(desk), "{role:?} {desk:?}");

@@ -14,7 +14,7 @@ pub enum Actor {
     Debtor(DebtorId),
     /// Somebody who gave no proof of who they are, and needed none: a stop from an unknown sender.
     Anonymous,
-    /// The program itself, by the name of its part: `worker`, `import`, `demo`, `journal`, `cli`.
+    /// The program itself, by the name of its part: `worker`, `import`, `demo`, `journal`, `cli`, `start`.
     System(&'static str),
 }
 
@@ -24,7 +24,7 @@ pub enum Actor {
 pub struct NotAnActor;
 
 /// The parts of the program that act on their own.
-const PARTS: &[&str] = &["worker", "import", "demo", "journal", "cli"];
+const PARTS: &[&str] = &["worker", "import", "demo", "journal", "cli", "start"];
 
 impl fmt::Display for Actor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -158,8 +158,8 @@ pub struct Verifier {
     before: String,
     /// A row that can be judged only together with the next one.
     suspect: Option<Row>,
-    /// What a checkpoint says of this chain.
-    signed: Option<Head>,
+    /// What checkpoints say of this chain.
+    signed: Vec<Head>,
 }
 
 impl Verifier {
@@ -174,14 +174,15 @@ impl Verifier {
             head,
             before: GENESIS.to_owned(),
             suspect: None,
-            signed: None,
+            signed: Vec::new(),
         }
     }
 
-    /// Also compares the chain with what a checkpoint says of it.
+    /// Also compares the chain with what a checkpoint says of it. May be called again for
+    /// another checkpoint.
     #[must_use]
     pub fn with_signed(mut self, signed: Head) -> Self {
-        self.signed = Some(signed);
+        self.signed.push(signed);
         self
     }
 
@@ -238,13 +239,11 @@ impl Verifier {
         if self.head.hash != kept.hash {
             return Err(self.broken(length, Fault::OtherEnd));
         }
-        match &self.signed {
-            Some(signed) if signed.length > length => Err(self.broken(
-                length + 1,
-                Fault::Missing {
-                    through: signed.length,
-                },
-            )),
+        let longest = self.signed.iter().map(|signed| signed.length).max();
+        match longest {
+            Some(through) if through > length => {
+                Err(self.broken(length + 1, Fault::Missing { through }))
+            }
             _ => Ok(self.head),
         }
     }
@@ -261,12 +260,11 @@ impl Verifier {
             length: row.seq,
             hash: row.hash.clone(),
         };
-        match &self.signed {
-            Some(signed) if signed.length == row.seq && signed.hash != row.hash => {
-                Err(self.broken(row.seq, Fault::NotAsSigned))
-            }
-            _ => Ok(()),
+        let is_other = |signed: &Head| signed.length == row.seq && signed.hash != row.hash;
+        if self.signed.iter().any(is_other) {
+            return Err(self.broken(row.seq, Fault::NotAsSigned));
         }
+        Ok(())
     }
 
     /// What is wrong with a row that doesn't follow from the one before it.

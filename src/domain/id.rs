@@ -188,6 +188,8 @@ pub mod kind {
     pub enum Acknowledgement {}
     /// A signed state of all audit chains.
     pub enum Checkpoint {}
+    /// A walk over the audit chains.
+    pub enum Verification {}
 }
 
 pub type CreditorId = Id<kind::Creditor>;
@@ -221,6 +223,7 @@ pub type WebhookDeliveryId = Id<kind::WebhookDelivery>;
 pub type EventId = Id<kind::Event>;
 pub type AcknowledgementId = Id<kind::Acknowledgement>;
 pub type CheckpointId = Id<kind::Checkpoint>;
+pub type VerificationId = Id<kind::Verification>;
 
 #[cfg(test)]
 mod tests {

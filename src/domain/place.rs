@@ -75,8 +75,8 @@ const PLACES: [(&str, &str); 59] = [
 ///
 /// The military regions (`AA`, `AE`, `AP`) are addresses, not places: no law and no time zone is
 /// on file for them, so the gate refuses where it needs one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct StateCode(&'static str);
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StateCode([u8; 2]);
 
 /// The text names no state or territory of the United States.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -86,19 +86,48 @@ pub struct NotAState;
 impl StateCode {
     /// Every code there is, sorted.
     pub fn all() -> impl Iterator<Item = Self> {
-        PLACES.iter().map(|(code, _)| Self(code))
+        PLACES
+            .iter()
+            .filter_map(|(code, _)| Self::of_letters(code).ok())
+    }
+
+    /// Takes any two letters, whether or not a place has them: files may hold codes of places
+    /// for which there is no law on file, such as `FM`, and the gate refuses them as a gap.
+    ///
+    /// # Errors
+    /// When the text is not two letters.
+    pub fn of_letters(text: &str) -> Result<Self, NotAState> {
+        match text.trim().as_bytes() {
+            &[first, second] if first.is_ascii_alphabetic() && second.is_ascii_alphabetic() => {
+                Ok(Self([
+                    first.to_ascii_uppercase(),
+                    second.to_ascii_uppercase(),
+                ]))
+            }
+            _ => Err(NotAState),
+        }
     }
 
     /// `NY`.
-    pub const fn as_str(self) -> &'static str {
-        self.0
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or("")
     }
 
-    /// `New York`.
-    pub fn name(self) -> &'static str {
-        PLACES
-            .binary_search_by_key(&self.0, |(code, _)| code)
-            .map_or(self.0, |at| PLACES[at].1)
+    /// `New York`; nothing where no place has these letters.
+    pub fn name(self) -> Option<&'static str> {
+        let at = PLACES
+            .binary_search_by_key(&self.as_str(), |(code, _)| code)
+            .ok()?;
+        PLACES.get(at).map(|(_, name)| *name)
+    }
+
+    /// How many places a table needs for [`StateCode::index`].
+    pub const INDEXES: usize = 26 * 26;
+
+    /// Position in a table of all pairs of letters.
+    pub fn index(self) -> usize {
+        let [first, second] = self.0;
+        usize::from(first - b'A') * 26 + usize::from(second - b'A')
     }
 }
 
@@ -108,36 +137,34 @@ impl FromStr for StateCode {
     /// Takes the code or the full name, in any case: `ny`, `N.Y.`, `New York`.
     fn from_str(text: &str) -> Result<Self, NotAState> {
         let text = text.trim();
-        let mut code = [0_u8; 2];
-        let mut letters = 0;
-        for byte in text.bytes().filter(|&b| b != b'.') {
-            if letters < 2 {
-                code[letters] = byte.to_ascii_uppercase();
-            }
-            letters += 1;
+        let letters: String = text.chars().filter(|c| *c != '.').collect();
+        if letters.len() == 2 {
+            let code = Self::of_letters(&letters)?;
+            return code.name().map(|_| code).ok_or(NotAState);
         }
-        let found = if letters == 2 {
-            PLACES
-                .binary_search_by(|(known, _)| known.as_bytes().cmp(&code))
-                .ok()
-        } else {
-            PLACES
-                .iter()
-                .position(|(_, name)| name.eq_ignore_ascii_case(text))
-        };
-        found.map(|at| Self(PLACES[at].0)).ok_or(NotAState)
+        PLACES
+            .iter()
+            .find(|(_, name)| name.eq_ignore_ascii_case(text))
+            .ok_or(NotAState)
+            .and_then(|(code, _)| Self::of_letters(code))
     }
 }
 
 impl fmt::Display for StateCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0)
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Debug for StateCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 
 impl Serialize for StateCode {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.0)
+        serializer.serialize_str(self.as_str())
     }
 }
 
@@ -248,8 +275,17 @@ mod tests {
         }
         for code in StateCode::all() {
             assert_eq!(code.as_str().parse(), Ok(code));
-            assert_eq!(code.name().parse(), Ok(code));
+            assert_eq!(code.name().unwrap().parse(), Ok(code));
         }
+    }
+
+    #[test]
+    fn letters_of_no_place_are_kept_for_the_gate_to_refuse() {
+        let nowhere = StateCode::of_letters("zz").unwrap();
+        assert_eq!((nowhere.as_str(), nowhere.name()), ("ZZ", None));
+        assert!(StateCode::of_letters("New York").is_err());
+        assert!(StateCode::of_letters("Ñ").is_err());
+        assert_eq!(nowhere.index(), StateCode::INDEXES - 1);
     }
 
     #[test]

@@ -1,12 +1,19 @@
 //! One account placed for collection: its statuses and the moves between them.
 
+use serde::{Deserialize, Serialize};
+
 use super::text_enum::TextEnum;
 
 /// Where a placement stands. Pauses and stops are holds and flags, never statuses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
 pub enum PlacementStatus {
     PendingEnrichment,
     Ready,
+    /// What a file that doesn't say means: nothing but the law stands in the way.
+    #[default]
     InOutreach,
     PaymentPending,
     Unreachable,

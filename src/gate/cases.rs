@@ -1,9 +1,8 @@
-//! Cases in files: facts, one attempt, the answer expected.
+//! Cases: facts, one attempt, the answer expected.
 //!
-//! `forbear policy test DIR` runs a folder of them, `forbear gate check` answers one.
+//! `forbear policy test DIR` runs a folder of files of them, `forbear gate check` answers one.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
 
 use chrono::{Duration, NaiveDate, Timelike};
 use serde::{Deserialize, Serialize};
@@ -346,14 +345,14 @@ pub struct Report {
 /// A case that failed, or a file that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
-    pub file: PathBuf,
+    pub file: String,
     pub case: String,
     pub reason: String,
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}: {}", self.file.display(), self.case, self.reason)
+        write!(f, "{}: {}: {}", self.file, self.case, self.reason)
     }
 }
 
@@ -370,62 +369,38 @@ impl fmt::Display for Report {
     }
 }
 
-/// Runs every `*.json` in a folder, each file an array of cases or one case.
-///
-/// # Errors
-/// When the folder itself can't be read. A file that can't be read, and a folder without a case,
-/// are failures in the report.
-pub fn run_folder(policy: &Policy, folder: &Path) -> std::io::Result<Report> {
-    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)?
-        .map(|entry| entry.map(|entry| entry.path()))
-        .collect::<Result<_, _>>()?;
-    files.retain(|path| {
-        path.extension()
-            .is_some_and(|extension| extension == "json")
-    });
-    files.sort();
-    let mut report = Report::default();
-    for file in files {
-        match std::fs::read_to_string(&file) {
-            Ok(text) => run_text(policy, &file, &text, &mut report),
-            Err(error) => report.fail(&file, "file", error.to_string()),
-        }
-    }
-    if report.passed == 0 && report.failures.is_empty() {
-        report.fail(folder, "folder", "holds no case".to_owned());
-    }
-    Ok(report)
-}
-
-fn run_text(policy: &Policy, file: &Path, text: &str, report: &mut Report) {
-    let cases = match serde_json::from_str(text) {
-        Ok(Value::Array(cases)) => cases,
-        Ok(case) => vec![case],
-        Err(error) => return report.fail(file, "file", NotACase::Json(error).to_string()),
-    };
-    for (index, value) in cases.into_iter().enumerate() {
-        let name = value
-            .get("id")
-            .and_then(Value::as_str)
-            .map_or_else(|| format!("case {index}"), str::to_owned);
-        match Case::from_value(value) {
-            Ok(case) => {
-                let differences = case.run(policy);
-                if differences.is_empty() {
-                    report.passed += 1;
-                } else {
-                    let reasons: Vec<String> =
-                        differences.iter().map(ToString::to_string).collect();
-                    report.fail(file, &name, reasons.join("; "));
-                }
-            }
-            Err(error) => report.fail(file, &name, error.to_string()),
-        }
-    }
-}
-
 impl Report {
-    fn fail(&mut self, file: &Path, case: &str, reason: String) {
+    /// Runs the text of one file: an array of cases or one case.
+    pub fn run_text(&mut self, policy: &Policy, file: &str, text: &str) {
+        let cases = match serde_json::from_str(text) {
+            Ok(Value::Array(cases)) => cases,
+            Ok(case) => vec![case],
+            Err(error) => return self.fail(file, "file", NotACase::Json(error).to_string()),
+        };
+        for (index, value) in cases.into_iter().enumerate() {
+            let name = value
+                .get("id")
+                .and_then(Value::as_str)
+                .map_or_else(|| format!("case {index}"), str::to_owned);
+            match Case::from_value(value) {
+                Ok(case) => self.run_case(policy, file, &name, &case),
+                Err(error) => self.fail(file, &name, error.to_string()),
+            }
+        }
+    }
+
+    fn run_case(&mut self, policy: &Policy, file: &str, name: &str, case: &Case) {
+        let differences = case.run(policy);
+        if differences.is_empty() {
+            self.passed += 1;
+            return;
+        }
+        let reasons: Vec<String> = differences.iter().map(ToString::to_string).collect();
+        self.fail(file, name, reasons.join("; "));
+    }
+
+    /// Counts a file that can't be read, or a folder without a case, as a failure.
+    pub fn fail(&mut self, file: &str, case: &str, reason: String) {
         self.failures.push(Failure {
             file: file.to_owned(),
             case: case.to_owned(),

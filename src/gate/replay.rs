@@ -1,5 +1,7 @@
 //! A decision made again from its record: the same bytes, on any machine.
 
+use serde_json::Value;
+
 use super::attempt::Attempt;
 use super::decide_on_record;
 use super::digest::Digest;
@@ -72,4 +74,59 @@ pub fn replay(policy: &Policy, record: &Record) -> Result<Replay, CannotReplay> 
         same: decision == record.decision,
         decision,
     })
+}
+
+/// One place in which two decisions differ.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// `/findings/0/message`
+    pub path: String,
+    /// As JSON; `nothing` where it is not there.
+    pub recorded: String,
+    pub now: String,
+}
+
+/// Where a decision made again differs from the recorded one, in the order of the text.
+pub fn differences(recorded: &str, now: &str) -> Vec<Difference> {
+    let read = |text: &str| serde_json::from_str(text).unwrap_or(Value::String(text.to_owned()));
+    let mut found = Vec::new();
+    compare("", Some(&read(recorded)), Some(&read(now)), &mut found);
+    found
+}
+
+fn compare(path: &str, recorded: Option<&Value>, now: Option<&Value>, found: &mut Vec<Difference>) {
+    match (recorded, now) {
+        (Some(Value::Object(one)), Some(Value::Object(other))) => {
+            let added = other.keys().filter(|key| !one.contains_key(*key));
+            for key in one.keys().chain(added) {
+                compare(
+                    &format!("{path}/{key}"),
+                    one.get(key),
+                    other.get(key),
+                    found,
+                );
+            }
+        }
+        (Some(Value::Array(one)), Some(Value::Array(other))) => {
+            for index in 0..one.len().max(other.len()) {
+                compare(
+                    &format!("{path}/{index}"),
+                    one.get(index),
+                    other.get(index),
+                    found,
+                );
+            }
+        }
+        (one, other) if one == other => {}
+        (one, other) => {
+            let show = |value: Option<&Value>| {
+                value.map_or_else(|| "nothing".to_owned(), ToString::to_string)
+            };
+            found.push(Difference {
+                path: path.to_owned(),
+                recorded: show(one),
+                now: show(other),
+            });
+        }
+    }
 }

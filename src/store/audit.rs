@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use crate::db::DbConn;
 use crate::db::schema::{audit_chains, audit_details, audit_events};
 use crate::domain::audit_chain::{GENESIS, Link};
+use crate::domain::audit_verify::Row;
 use crate::domain::id::{DebtorId, EventId, PlacementId};
 use crate::domain::time::Instant;
 
@@ -183,15 +184,112 @@ pub fn trail(
     query.load(conn)
 }
 
-/// The events of a chain after a place in it, in order.
-pub fn after(conn: &mut DbConn, chain: &str, seq: i64, limit: i64) -> QueryResult<Vec<EventRow>> {
-    audit_events::table
+/// A row of the chain whatever it holds: whoever changed it may have left no id of ours.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = audit_events)]
+struct StoredRow {
+    chain: String,
+    seq: i64,
+    id: String,
+    at: Instant,
+    kind: String,
+    actor: String,
+    debtor_id: Option<String>,
+    placement_id: Option<String>,
+    cause: Option<String>,
+    body: String,
+    prev_hash: String,
+    hash: String,
+}
+
+impl From<StoredRow> for Row {
+    fn from(row: StoredRow) -> Self {
+        Self {
+            chain: row.chain,
+            seq: row.seq,
+            id: row.id,
+            at: row.at.to_rfc3339(),
+            kind: row.kind,
+            actor: row.actor,
+            debtor_id: row.debtor_id,
+            placement_id: row.placement_id,
+            cause: row.cause,
+            body: row.body,
+            prev_hash: row.prev_hash,
+            hash: row.hash,
+        }
+    }
+}
+
+/// Some rows of a chain, in order.
+#[derive(Debug, Default)]
+pub struct Page {
+    pub rows: Vec<Row>,
+    /// The row after these can't be read at all.
+    pub unreadable: bool,
+}
+
+/// The rows of a chain after a place in it, at most `limit`.
+pub fn rows_after(conn: &mut DbConn, chain: &str, seq: i64, limit: i64) -> QueryResult<Page> {
+    match stored_after(conn, chain, seq, limit) {
+        Ok(rows) => Ok(Page {
+            rows,
+            unreadable: false,
+        }),
+        Err(diesel::result::Error::DeserializationError(_)) => up_to_unreadable(conn, chain, seq),
+        Err(error) => Err(error),
+    }
+}
+
+fn stored_after(conn: &mut DbConn, chain: &str, seq: i64, limit: i64) -> QueryResult<Vec<Row>> {
+    let rows: Vec<StoredRow> = audit_events::table
         .filter(audit_events::chain.eq(chain))
         .filter(audit_events::seq.gt(seq))
         .order(audit_events::seq.asc())
         .limit(limit)
-        .select(EventRow::as_select())
-        .load(conn)
+        .select(StoredRow::as_select())
+        .load(conn)?;
+    Ok(rows.into_iter().map(Row::from).collect())
+}
+
+/// One row at a time, to find the one that can't be read.
+fn up_to_unreadable(conn: &mut DbConn, chain: &str, mut seq: i64) -> QueryResult<Page> {
+    let mut page = Page::default();
+    loop {
+        match stored_after(conn, chain, seq, 1) {
+            Ok(rows) => match rows.into_iter().next() {
+                Some(row) => {
+                    seq = row.seq;
+                    page.rows.push(row);
+                }
+                None => return Ok(page),
+            },
+            Err(diesel::result::Error::DeserializationError(_)) => {
+                page.unreadable = true;
+                return Ok(page);
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// The hash of one event.
+pub fn hash_at(conn: &mut DbConn, chain: &str, seq: i64) -> QueryResult<Option<String>> {
+    audit_events::table
+        .find((chain, seq))
+        .select(audit_events::hash)
+        .first(conn)
+        .optional()
+}
+
+/// When the latest event of a chain was recorded.
+pub fn latest_at(conn: &mut DbConn, chain: &str) -> QueryResult<Option<Instant>> {
+    audit_events::table
+        .filter(audit_events::chain.eq(chain))
+        .order(audit_events::seq.desc())
+        .select(audit_events::at)
+        .first(conn)
+        .optional()
 }
 
 /// The head of a chain; nothing where it has no event yet.
@@ -203,10 +301,28 @@ pub fn head(conn: &mut DbConn, chain: &str) -> QueryResult<Option<Head>> {
         .optional()
 }
 
-/// Every chain there is.
+/// The name of every chain there is, sorted: also of one whose head, or whose events, somebody
+/// has taken away.
 pub fn chains(conn: &mut DbConn) -> QueryResult<Vec<String>> {
+    let mut chains: Vec<String> = audit_chains::table.select(audit_chains::chain).load(conn)?;
+    let with_events: Vec<String> = audit_events::table
+        .select(audit_events::chain)
+        .distinct()
+        .load(conn)?;
+    chains.extend(with_events);
+    chains.sort_unstable();
+    chains.dedup();
+    Ok(chains)
+}
+
+/// The head of every chain that has an event, by name.
+pub fn heads(conn: &mut DbConn) -> QueryResult<Vec<(String, Head)>> {
     audit_chains::table
-        .select(audit_chains::chain)
+        .filter(audit_chains::length.gt(0))
         .order(audit_chains::chain.asc())
+        .select((
+            audit_chains::chain,
+            (audit_chains::length, audit_chains::head),
+        ))
         .load(conn)
 }

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use diesel::dsl::{count_star, max, min, sql};
+use diesel::dsl::{count_star, max, sql};
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
@@ -12,8 +12,7 @@ use super::contacts::ContactRow;
 use super::stop_requests::StopRequest;
 use crate::db::DbConn;
 use crate::db::schema::{
-    audit_chains, audit_checkpoints, calls, contacts, creditors, debtors, flags, outbox,
-    placements, stop_requests,
+    audit_chains, audit_checkpoints, contacts, creditors, debtors, flags, placements, stop_requests,
 };
 use crate::domain::id::{DebtorId, PlacementId};
 use crate::domain::stop::FlagKind;
@@ -92,21 +91,6 @@ pub fn debtor_names(
         .select((debtors::id, debtors::name))
         .load(conn)?;
     Ok(rows.into_iter().collect())
-}
-
-/// Since when the oldest piece of work waits: a message to send, a call to make.
-pub fn waiting_since(conn: &mut DbConn, now: Instant) -> QueryResult<Option<Instant>> {
-    let message: Option<Instant> = outbox::table
-        .filter(outbox::status.eq("pending"))
-        .filter(outbox::available_at.le(now))
-        .select(min(outbox::available_at))
-        .first(conn)?;
-    let call: Option<Instant> = calls::table
-        .filter(calls::status.eq_any(["planned", "claimed"]))
-        .filter(calls::scheduled_at.le(now))
-        .select(min(calls::scheduled_at))
-        .first(conn)?;
-    Ok(message.into_iter().chain(call).min())
 }
 
 /// How many chains of the audit trail there are, how many events they hold, and when they were

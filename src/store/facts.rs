@@ -372,7 +372,7 @@ fn add_debts(
                 id: id.to_string(),
                 kind: word(&kind),
                 current_creditor: original,
-                status: word(status.as_str()),
+                status,
                 incurred_on,
                 max_calls_per_week: u32::try_from(cap).ok(),
                 limitations_expires_on: limitation,

@@ -6,9 +6,11 @@
 
 pub mod call_offs;
 pub mod calls;
+pub mod checkpoints;
 pub mod imports;
 pub mod mail;
 mod pulse;
+pub mod verifications;
 pub mod webhooks;
 
 use std::sync::Arc;
@@ -63,11 +65,18 @@ impl Loop {
 
 /// Every loop there is, as far as its door is open.
 pub fn loops(doors: &Doors) -> Vec<Loop> {
-    let mut loops = vec![Loop::new(
-        "imports",
-        Duration::from_secs(5),
-        |ctx, stopping| async move { imports::run(&ctx, &stopping).await },
-    )];
+    let seconds = Duration::from_secs;
+    let mut loops = vec![
+        Loop::new("imports", seconds(5), |ctx, stopping| async move {
+            imports::run(&ctx, &stopping).await
+        }),
+        Loop::new("checkpoints", seconds(60), |ctx, _| async move {
+            checkpoints::run(&ctx).await
+        }),
+        Loop::new("verifications", seconds(5), |ctx, stopping| async move {
+            verifications::run(&ctx, &stopping).await
+        }),
+    ];
     if let Some(dialer) = &doors.dialer {
         let ends = Arc::clone(dialer);
         loops.push(Loop::new(

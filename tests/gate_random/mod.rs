@@ -2,14 +2,15 @@
 //! rule. The same seed gives the same file.
 
 use chrono::{Duration, NaiveDate};
+use forbear::domain::placement::PlacementStatus;
 use forbear::domain::time::Instant;
 use forbear::gate::attempt::{Acknowledgement, Dialing, Initiator, Party, Purpose};
 use forbear::gate::facts::{
     AddressOptout, Attorney, AttorneyStatus, AutodialConsent, Bankruptcy, BankruptcyStatus, Cease,
     Channel, ConsentKind, Contact, Debt, Debtor, Deceased, Direction, Dispute, DisputeResponse,
     DncEntry, Email, EmailKind, Excluded, Flags, GivenTo, Grant, Inconvenient, InconvenientKind,
-    KnownLocation, LocalTime, Medium, MediumOptout, Outcome, Phone, PhoneKind, PlacementStatus,
-    PriorConsent, Stop, Validation, Weekday,
+    KnownLocation, LocalTime, Medium, MediumOptout, Outcome, Phone, PhoneKind, PriorConsent, Stop,
+    Validation, Weekday,
 };
 use forbear::gate::when::When;
 use forbear::gate::{Attempt, Facts, RuleId};

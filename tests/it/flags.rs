@@ -1,6 +1,9 @@
 //! What staff record of a debtor: it halts at once, and nothing of the debtor's own is lifted.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use diesel::prelude::*;
+use forbear::actions::authorize::{Authorised, authorize};
 use forbear::actions::flags::{self, FlagInput, Learned};
 use forbear::db::schema::{
     audit_events, calls, debtors, email_sequences, flags as rows, stop_requests, tasks,
@@ -10,6 +13,7 @@ use forbear::domain::actor::Actor;
 use forbear::domain::id::{DebtorId, FlagId, PlacementId};
 use forbear::domain::stop::{FlagKind, Medium};
 
+use crate::stops::{email, report_started};
 use crate::support::{Answer, Client, TestApp};
 
 fn live(app: &TestApp, debtor: DebtorId) -> (i64, i64) {
@@ -329,4 +333,44 @@ async fn of_two_lawyers_the_later_one_counts_and_the_first_stays_on_record() {
         standing.len() == 1 && standing[0].contains("Second"),
         "{details:?}"
     );
+}
+
+#[actix_web::test]
+async fn a_flag_that_stops_contact_waits_for_one_that_is_starting_and_lets_no_later_one_start() {
+    let app = TestApp::start().await;
+    let creditor = app.creditor("Cedar Harbor");
+    let placement = app.place(creditor, |_| {});
+    let debtor = app.debtor_of(placement);
+    let hand_off = email(creditor, debtor, placement, &app);
+    let worker = Actor::System("worker");
+    let Authorised::Permitted(permit) = authorize(&app.ctx, &worker, &hand_off).unwrap() else {
+        panic!("the email is lawful");
+    };
+    let reported = AtomicBool::new(false);
+    let recorded = async {
+        let input = FlagInput {
+            creditor,
+            debtor,
+            learned: Learned::Deceased,
+            via: Medium::Phone,
+            received_at: app.now(),
+        };
+        flags::record(&app.ctx, Actor::System("cli"), input)
+            .await
+            .unwrap();
+        assert!(
+            reported.load(Ordering::SeqCst),
+            "answered while a contact was starting"
+        );
+    };
+    let sender = async {
+        actix_web::rt::time::sleep(std::time::Duration::from_millis(300)).await;
+        // On record already, before the first sender has reported.
+        assert_eq!(epoch(&app, debtor), 1);
+        reported.store(true, Ordering::SeqCst);
+        report_started(&app.ctx, creditor, permit.attempt());
+    };
+    futures_util::future::join(recorded, sender).await;
+    let again = authorize(&app.ctx, &worker, &hand_off).unwrap();
+    assert!(!matches!(again, Authorised::Permitted(_)), "{again:?}");
 }

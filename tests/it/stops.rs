@@ -308,7 +308,13 @@ async fn a_refused_call_leaves_a_decision_and_an_alert_but_neither_contact_nor_d
 }
 
 /// An email that any rule would let through, as the mailer's worker would ask for it.
-fn email(creditor: CreditorId, debtor: DebtorId, placement: PlacementId, app: &TestApp) -> HandOff {
+/// The first email of the account's series, about to be handed over.
+pub fn email(
+    creditor: CreditorId,
+    debtor: DebtorId,
+    placement: PlacementId,
+    app: &TestApp,
+) -> HandOff {
     let (sequence, address): (SequenceId, String) = app.rows(|conn| {
         Ok((
             email_sequences::table
@@ -338,7 +344,7 @@ fn email(creditor: CreditorId, debtor: DebtorId, placement: PlacementId, app: &T
     }
 }
 
-fn report_started(ctx: &Ctx, creditor: CreditorId, attempt: forbear::domain::id::AttemptId) {
+pub fn report_started(ctx: &Ctx, creditor: CreditorId, attempt: forbear::domain::id::AttemptId) {
     due_calls::report(
         ctx,
         &Report {
@@ -362,7 +368,7 @@ struct Seen {
     acknowledged: Mutex<Option<Monotonic>>,
 }
 
-/// `trust.md` I1: many senders against one stop, again and again. Without the fence or without
+/// Many senders against one stop, again and again. Without the fence or without
 /// the drain, a start after the acknowledgement shows within a few rounds.
 #[actix_web::test]
 async fn nothing_starts_after_a_stop_is_acknowledged_however_they_race() {

@@ -3,8 +3,9 @@
 
 use super::{ContactPoint, Intent, LATEST, Look, subject_of};
 use crate::actions::ctx::Ctx;
-use crate::actions::decisions;
+use crate::actions::{decisions, policies};
 use crate::db::DbConn;
+use crate::domain::placement::PlacementStatus;
 use crate::domain::time::Instant;
 use crate::error::AppResult;
 use crate::gate::facts::{self, Direction};
@@ -22,7 +23,7 @@ pub(super) fn judge(
 ) -> AppResult<Look> {
     let typed = typed_phone(conn, placement, intent)?;
     let in_flight_at_recall = was_in_flight(placement, intent, now);
-    let policy = ctx.policies.active();
+    let policy = policies::in_force(ctx, conn)?;
     let amend = |file: &mut Facts| {
         if let Some(typed) = typed {
             add_phone(file, typed);
@@ -83,7 +84,7 @@ fn was_in_flight(placement: &PlacementRef, intent: &Intent, now: Instant) -> boo
 fn reopen(file: &mut Facts, placement: &PlacementRef) {
     for debt in &mut file.debts {
         if debt.id == placement.id.as_str() {
-            debt.status = facts::PlacementStatus::InOutreach;
+            debt.status = PlacementStatus::InOutreach;
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::keys::random_code;
 use crate::store::sessions::{self, Session};
 use crate::store::{Scope, portal_links};
 
-/// Unused for so long, a visit ends; used or not, after an hour (`trust.md`, V7.3).
+/// Unused for so long, a visit ends; used or not, after an hour.
 const IDLE: Duration = Duration::minutes(15);
 const ABSOLUTE: Duration = Duration::hours(1);
 

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
+use crate::domain::placement::PlacementStatus;
 use crate::gate::lenient;
 use crate::gate::when::When;
 
@@ -51,24 +52,6 @@ pub enum DebtKind {
     Invoice,
     #[default]
     Other,
-}
-
-/// Where a placement stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PlacementStatus {
-    PendingEnrichment,
-    Ready,
-    #[default]
-    InOutreach,
-    PaymentPending,
-    Unreachable,
-    Disputed,
-    Paid,
-    Recalled,
-    ClosedUncollected,
-    Resolved,
-    WithdrawnByCreditor,
 }
 
 /// The validation notice of 12 CFR 1006.34 that was provided.

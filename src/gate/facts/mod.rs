@@ -15,7 +15,7 @@ use super::lenient;
 
 pub use debt::{
     Debt, DebtKind, Dispute, DisputeForm, DisputeResponse, DisputedAmount, EarlierNotice,
-    OcRequest, PlacementStatus, Portion, Validation,
+    OcRequest, Portion, Validation,
 };
 pub use debtor::{
     AutodialConsent, Debtor, DebtorKind, DncEntry, Email, EmailKind, Phone, PhoneKind,

@@ -1,6 +1,7 @@
 //! From one debtor's file to the zones and states to respect.
 
-use super::{Places, StateCode, Zone, ZoneSource};
+use super::{Places, Zone, ZoneSource};
+use crate::domain::place::StateCode;
 use crate::domain::time::Instant;
 use crate::gate::decision::CandidateZone;
 use crate::gate::facts::{Debtor, Phone};
@@ -56,7 +57,7 @@ impl Place {
     }
 
     fn read_address(&mut self, debtor: &Debtor, located: bool) {
-        let state = debtor.state.as_deref().map(str::parse::<StateCode>);
+        let state = debtor.state.as_deref().map(StateCode::of_letters);
         match state {
             Some(Ok(state)) => self.states.push(state),
             Some(Err(_)) => self.unclear = Some(Unclear::State),
@@ -165,7 +166,7 @@ impl Place {
             let state = Places::builtin()
                 .area_code(code)
                 .filter(|area| area.country == "US")
-                .and_then(|area| area.region.parse().ok());
+                .and_then(|area| StateCode::of_letters(area.region).ok());
             if let Some(state) = state
                 && !self.states.contains(&state)
             {

@@ -16,6 +16,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::windows::within_calendar;
+use crate::domain::place::StateCode;
 use crate::domain::time::Instant;
 
 pub(crate) use candidates::{Place, Unclear};
@@ -75,69 +76,6 @@ impl<'de> Deserialize<'de> for Zone {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let name = Cow::<str>::deserialize(deserializer)?;
         name.parse().map_err(serde::de::Error::custom)
-    }
-}
-
-/// The two-letter USPS code of a state, district or territory. Says nothing about whether there
-/// is a policy for it.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct StateCode([u8; 2]);
-
-/// The text isn't two letters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("is not a two-letter state code")]
-pub struct NotAStateCode;
-
-impl StateCode {
-    pub fn as_str(&self) -> &str {
-        std::str::from_utf8(&self.0).unwrap_or("")
-    }
-
-    /// Position in a table of 26 by 26.
-    pub(crate) fn index(self) -> usize {
-        let [first, second] = self.0;
-        usize::from(first - b'A') * 26 + usize::from(second - b'A')
-    }
-}
-
-impl FromStr for StateCode {
-    type Err = NotAStateCode;
-
-    fn from_str(text: &str) -> Result<Self, NotAStateCode> {
-        match text.trim().as_bytes() {
-            &[first, second] if first.is_ascii_alphabetic() && second.is_ascii_alphabetic() => {
-                Ok(Self([
-                    first.to_ascii_uppercase(),
-                    second.to_ascii_uppercase(),
-                ]))
-            }
-            _ => Err(NotAStateCode),
-        }
-    }
-}
-
-impl fmt::Display for StateCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl fmt::Debug for StateCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl Serialize for StateCode {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl<'de> Deserialize<'de> for StateCode {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = Cow::<str>::deserialize(deserializer)?;
-        text.parse().map_err(serde::de::Error::custom)
     }
 }
 

@@ -2,7 +2,8 @@
 
 use std::sync::LazyLock;
 
-use super::{StateCode, Zone};
+use super::Zone;
+use crate::domain::place::StateCode;
 
 const AREA_CODES: &str = include_str!("../../../config/places/area_codes.csv");
 const ZIP_ZONES: &str = include_str!("../../../config/places/zip_zones.csv");
@@ -135,7 +136,7 @@ fn read_area_code(row: &'static str) -> Option<AreaCode> {
         code: fields.next()?.parse().ok().filter(|code| *code < 1000)?,
         country: fields.next()?,
         region: fields.next()?,
-        zones: read_list(fields.next()?)?,
+        zones: read_list(fields.next()?, |name| name.parse().ok())?,
         kind: match fields.next()? {
             "geographic" => AreaCodeKind::Geographic,
             "toll-free" => AreaCodeKind::TollFree,
@@ -155,17 +156,17 @@ fn read_zip(row: &'static str) -> Option<ZipArea> {
     }
     Some(ZipArea {
         prefix,
-        zones: read_list(fields.next()?)?,
-        states: read_list(fields.next()?)?,
+        zones: read_list(fields.next()?, |name| name.parse().ok())?,
+        states: read_list(fields.next()?, |code| StateCode::of_letters(code).ok())?,
         basis: fields.next()?,
     })
 }
 
-fn read_list<T: std::str::FromStr>(field: &str) -> Option<Vec<T>> {
+fn read_list<T>(field: &str, read: impl Fn(&str) -> Option<T>) -> Option<Vec<T>> {
     field
         .split(';')
         .filter(|part| !part.is_empty())
-        .map(|part| part.parse().ok())
+        .map(read)
         .collect()
 }
 

@@ -5,8 +5,10 @@
 //! with every error named by file and entry.
 
 mod cap;
+mod diff;
 mod entry;
 mod read;
+mod source;
 mod values;
 
 use std::collections::BTreeSet;
@@ -16,11 +18,14 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::digest::Digest;
-use super::locality::{Places, StateCode};
+use super::locality::Places;
+use crate::domain::place::StateCode;
 
 pub use cap::{Cap, CapPer, CapPlace, Counted};
+pub use diff::{Change, Changed, diff};
 pub use entry::{Confidence, Dated, Entry, PolicyEntry};
 pub use read::PolicyError;
+pub use source::PolicySource;
 pub use values::{
     AiDisclosure, CallCount, ClockOfState, Federal, Hours, LandlinePrerecorded, LimitationYears,
     MiniMiranda, NamedCap, Overlay, RapidCalls, State, ValidationTimes,
@@ -32,7 +37,7 @@ const OVERLAYS: &str = include_str!("../../../config/compliance/overlays.json");
 
 /// Counts up whenever the meaning of a rule in code changes, so that the version tells two
 /// programs apart which read the same files differently.
-const RULES_REVISION: u32 = 1;
+pub(in crate::gate) const RULES_REVISION: u32 = 1;
 
 /// One whole policy.
 #[derive(Debug)]
@@ -45,6 +50,8 @@ pub struct Policy {
     /// Days on which some entry begins or ends to apply.
     changes: Vec<NaiveDate>,
     version: Digest,
+    /// The three files without spaces and with sorted keys.
+    canonical: [String; 3],
 }
 
 impl Policy {
@@ -75,10 +82,10 @@ impl Policy {
     fn empty() -> Self {
         Self::assemble(
             Federal::default(),
-            vec![None; 26 * 26],
+            vec![None; StateCode::INDEXES],
             Vec::new(),
             Vec::new(),
-            &[],
+            Default::default(),
         )
     }
 
@@ -87,7 +94,7 @@ impl Policy {
         states: Vec<Option<Box<State>>>,
         overlays: Vec<Overlay>,
         entries: Vec<PolicyEntry>,
-        canonical: &[String],
+        canonical: [String; 3],
     ) -> Self {
         let changes: BTreeSet<NaiveDate> = entries
             .iter()
@@ -109,6 +116,7 @@ impl Policy {
             entries,
             changes: changes.into_iter().collect(),
             version: Digest::of(content.as_bytes()),
+            canonical,
         }
     }
 

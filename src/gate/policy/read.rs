@@ -10,7 +10,7 @@ use super::Policy;
 use super::cap::Cap;
 use super::entry::{Confidence, Dated, Entry, PolicyEntry};
 use super::values::{Federal, NamedCap, Overlay, State};
-use crate::gate::locality::StateCode;
+use crate::domain::place::StateCode;
 
 /// One thing that is wrong, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -38,11 +38,9 @@ pub(super) fn policy(
 ) -> Result<Policy, Vec<PolicyError>> {
     let mut errors = Vec::new();
     let mut entries = Vec::new();
-    let mut canonical = Vec::new();
-    let mut open = |file: &'static str, text: &str, main: &str| {
+    let open = |file: &'static str, text: &str, main: &str| {
         let mut reader = Reader::new(file);
         let main = reader.open(text, main);
-        canonical.push(reader.canonical.clone());
         (reader, main)
     };
     let (mut federal_file, federal_map) = open("federal.json", federal, "entries");
@@ -53,13 +51,14 @@ pub(super) fn policy(
     let states = read_states(&mut states_file, states_map);
     let overlays = read_overlays(&mut overlays_file, overlays_map);
 
-    for file in [federal_file, states_file, overlays_file] {
+    let canonical = [federal_file, states_file, overlays_file].map(|file| {
         errors.extend(file.errors);
         entries.extend(file.entries);
-    }
+        file.canonical
+    });
     if errors.is_empty() {
         Ok(Policy::assemble(
-            federal, states, overlays, entries, &canonical,
+            federal, states, overlays, entries, canonical,
         ))
     } else {
         Err(errors)
@@ -310,9 +309,11 @@ fn read_federal(reader: &mut Reader, fields: Map<String, Value>) -> Federal {
 }
 
 fn read_states(reader: &mut Reader, fields: Map<String, Value>) -> Vec<Option<Box<State>>> {
-    let mut states = vec![None; 26 * 26];
+    let mut states = vec![None; StateCode::INDEXES];
     for (key, value) in fields {
-        let Ok(code) = key.parse::<StateCode>() else {
+        // A full name would do for the parser, and then the entry would stand under two keys.
+        let code = key.parse::<StateCode>().ok();
+        let Some(code) = code.filter(|code| code.as_str() == key) else {
             reader.error(key, "is not a two-letter state code");
             continue;
         };

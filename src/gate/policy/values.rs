@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::cap::Cap;
 use super::entry::Dated;
+use crate::domain::place::StateCode;
 use crate::gate::facts::LocalTime;
-use crate::gate::locality::{StateCode, Zone};
+use crate::gate::locality::Zone;
 
 /// Values that hold everywhere.
 #[derive(Debug, Clone, Default)]

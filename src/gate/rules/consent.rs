@@ -1,13 +1,14 @@
 //! Automated and recorded calls.
 
 use super::{AlertType, Category, RuleId, RuleInfo, Strength};
+use crate::domain::place::StateCode;
 use crate::domain::time::Instant;
 use crate::gate::attempt::Dialing;
 use crate::gate::facts::{Phone, PhoneKind};
 use crate::gate::findings::{Findings, Why};
 use crate::gate::inquiry::Now;
 use crate::gate::inquiry::is_placed_call;
-use crate::gate::locality::{Places, StateCode, digits_of};
+use crate::gate::locality::{Places, digits_of};
 
 pub(super) const RECORDING_CONSENT: RuleInfo = RuleInfo {
     id: RuleId::RecordingConsent,
@@ -239,7 +240,7 @@ fn state_of_number(now: &Now<'_>) -> Option<StateCode> {
     let digits = now.attempt().phone.as_deref().and_then(digits_of)?;
     let area = Places::builtin().area_code(u16::try_from(digits / 10_000_000).ok()?)?;
     if area.country == "US" {
-        area.region.parse().ok()
+        StateCode::of_letters(area.region).ok()
     } else {
         None
     }

@@ -1,7 +1,8 @@
 //! Where the account and its creditor stand.
 
 use super::{AlertType, Category, RuleId, RuleInfo, Strength};
-use crate::gate::facts::{Debt, PlacementStatus};
+use crate::domain::placement::PlacementStatus;
+use crate::gate::facts::Debt;
 use crate::gate::findings::{Findings, Why};
 use crate::gate::inquiry::Now;
 use crate::gate::when::When;

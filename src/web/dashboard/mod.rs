@@ -2,6 +2,7 @@
 
 mod alert_words;
 pub mod alerts;
+pub mod audit;
 mod banners;
 mod chart;
 pub mod compliance;

@@ -7,7 +7,7 @@ use super::list_state::{ListState, Params, Show, Sort};
 use super::{frame, holds, words};
 use crate::actions::ctx::Ctx;
 use crate::actions::placement_list::{self, ListPage, ListRequest, PAGE, count_of};
-use crate::actions::{blocking, standing};
+use crate::actions::{blocking, policies, standing};
 use crate::domain::access::Capability;
 use crate::domain::placement::PlacementStatus;
 use crate::domain::text_enum::TextEnum;
@@ -51,10 +51,10 @@ pub async fn list(
         order: state.order(),
         page: state.page,
     };
-    let policy = ctx.policies.active();
     let reader = user.clone();
     let (listed, rows, creditors) = blocking(move || {
         let listed = placement_list::page(&ctx, &request)?;
+        let policy = ctx.read(|conn| policies::in_force(&ctx, conn))?;
         let rows: Vec<PlacementRow> = listed
             .rows
             .iter()

@@ -10,6 +10,7 @@ use super::{decision_words, frame, gate_words, moments, words};
 use crate::actions::blocking;
 use crate::actions::call_plan::{self, Planned, Wish};
 use crate::actions::ctx::Ctx;
+use crate::actions::policies;
 use crate::domain::id::{CallId, PlacementId};
 use crate::domain::phone::PhoneNumber;
 use crate::domain::time::Instant;
@@ -60,7 +61,7 @@ impl Ground {
                 Some(call) => Some(call_plan::find(&ctx, user.scope(), id, call)?),
                 None => None,
             };
-            let policy = ctx.policies.active();
+            let policy = policies::current(&ctx)?;
             let zone = zones_for(&policy, &file.facts.debtor, now)
                 .first()
                 .map_or(user.time_zone, |candidate| candidate.zone.tz());

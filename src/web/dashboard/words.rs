@@ -58,10 +58,10 @@ pub fn day(day: NaiveDate, zone: Tz, now: Instant) -> When {
     }
 }
 
-/// `Mon 15 Dec, 8:00 am CST`: a moment by the clock on a wall.
+/// `Mon 15 Dec 2026, 8:00 am CST`: a moment by the clock on a wall.
 pub fn clock(at: Instant, zone: Tz) -> String {
     at.in_zone(zone)
-        .format("%a %-d %b, %-I:%M %P %Z")
+        .format("%a %-d %b %Y, %-I:%M %P %Z")
         .to_string()
 }
 

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use super::families::{self, FAMILIES, STRENGTHS};
 use super::{review, shell};
 use crate::actions::ctx::Ctx;
+use crate::actions::{blocking, policies};
 use crate::domain::text::folded;
 use crate::error::AppResult;
 use crate::gate::rules::{RuleInfo, catalog};
@@ -48,7 +49,8 @@ pub async fn list(
     ctx: web::Data<Ctx>,
     params: web::Query<Params>,
 ) -> AppResult<HttpResponse> {
-    let policy = ctx.policies.active();
+    let reader = ctx.clone();
+    let policy = blocking(move || policies::current(&reader)).await?;
     let found: Vec<&RuleInfo> = catalog().filter(|rule| params.admits(rule)).collect();
     let families = FAMILIES
         .iter()

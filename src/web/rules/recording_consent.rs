@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::{review, shell, values};
 use crate::actions::ctx::Ctx;
+use crate::actions::{blocking, policies};
 use crate::error::AppResult;
 use crate::gate::RuleId;
 use crate::web::page;
@@ -12,7 +13,8 @@ use crate::web::view::rule::{RecordingConsentPage, RecordingGroup};
 
 /// `GET /rules/recording-consent/states`.
 pub async fn recording_consent(req: HttpRequest, ctx: web::Data<Ctx>) -> AppResult<HttpResponse> {
-    let policy = ctx.policies.active();
+    let reader = ctx.clone();
+    let policy = blocking(move || policies::current(&reader)).await?;
     let today = ctx.now().as_naive_utc().date();
     let entries = RuleId::RecordingConsent.entries(&policy);
     let group = |key, name, sentence, asks: Value| RecordingGroup {

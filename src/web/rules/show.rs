@@ -4,6 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{families, review, shell, values};
 use crate::actions::ctx::Ctx;
+use crate::actions::{blocking, policies};
 use crate::error::{AppError, AppResult};
 use crate::gate::RuleId;
 use crate::web::page;
@@ -18,7 +19,8 @@ pub async fn show(
 ) -> AppResult<HttpResponse> {
     let rule: RuleId = id.parse().map_err(|_| AppError::NotFound)?;
     let info = rule.info();
-    let policy = ctx.policies.active();
+    let reader = ctx.clone();
+    let policy = blocking(move || policies::current(&reader)).await?;
     let today = ctx.now().as_naive_utc().date();
     let entries = rule.entries(&policy);
     let rows = |adds_nothing: bool| -> Vec<RuleParameter> {

@@ -13,10 +13,30 @@ pub struct CheckpointsPage {
     pub shell: Shell,
     pub tabs: Vec<Tab>,
     pub chains: Vec<ChainRow>,
+    /// The walk over the chains that waits or is under way.
+    pub walk: Option<WalkProgress>,
+    /// The last one that was finished.
+    pub last_walk: Option<LastWalk>,
     pub checkpoints: Vec<CheckpointRow>,
     pub pager: Pager,
-    /// The Ed25519 key that signs them, in base64.
+    /// The key that signs them, as `forbear audit verify --public-key` takes it.
     pub public_key: String,
+}
+
+/// How far a walk over the chains is.
+#[derive(Debug, Clone)]
+pub struct WalkProgress {
+    pub done: u64,
+    pub total: u64,
+    pub asked: When,
+}
+
+/// What a walk over the chains came to.
+#[derive(Debug, Clone)]
+pub struct LastWalk {
+    pub when: When,
+    pub by: String,
+    pub is_whole: bool,
 }
 
 /// One chain: a creditor's, or the platform's own.
@@ -24,19 +44,20 @@ pub struct CheckpointsPage {
 pub struct ChainRow {
     pub name: String,
     pub events: u64,
-    /// The hash of the last event, in hex.
+    /// The hash of the last event, in hex, shortened.
     pub head: String,
     pub verified: Option<When>,
     /// The first bad row found, in words; none when whole.
     pub broken_at: Option<String>,
 }
 
-/// One signed checkpoint.
+/// One signed checkpoint over all chains.
 #[derive(Debug, Clone)]
 pub struct CheckpointRow {
     pub when: When,
-    pub chain: String,
+    pub chains: u64,
     pub events: u64,
-    pub head: String,
+    /// The root of the tree over the chains, in hex, shortened.
+    pub root: String,
     pub download_href: String,
 }

@@ -47,7 +47,7 @@ impl Channel {
 pub enum Earliest {
     Now,
     /// In the debtor's local time, with the reader's in brackets where it differs:
-    /// "Mon 15 Dec, 8:00 am CST (9:00 am yours)".
+    /// "Mon 15 Dec 2026, 8:00 am CST (9:00 am yours)".
     At(String),
     /// Never by itself: what would have to happen.
     NotByItself(String),

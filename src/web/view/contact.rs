@@ -53,7 +53,7 @@ pub enum GateVerdict {
     /// Red: "Contact BLOCKED".
     Blocked {
         findings: Vec<Finding>,
-        /// "Mon 23 Nov, 8:00 am EST", or none when nothing but an act of somebody lifts it.
+        /// "Mon 23 Nov 2026, 8:00 am EST", or none when nothing but an act of somebody lifts it.
         earliest: Option<String>,
     },
 }

@@ -49,7 +49,7 @@ pub struct RuleVerdict {
     pub result: RuleResult,
     pub message: String,
     pub citation: String,
-    /// "Clears Mon 23 Nov, 8:00 am EST", or that waiting does not help.
+    /// "Clears Mon 23 Nov 2026, 8:00 am EST", or that waiting does not help.
     pub clears: String,
     /// Facts it rests on: path and value. None for a creditor's people.
     pub evidence: Vec<(String, String)>,

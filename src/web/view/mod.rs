@@ -25,6 +25,7 @@ pub mod placement;
 pub mod placement_list;
 pub mod placement_tabs;
 pub mod planned_call;
+pub mod policy;
 pub mod portal;
 pub mod portal_links;
 pub mod portal_words;

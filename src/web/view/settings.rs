@@ -24,6 +24,7 @@ pub fn tabs(current: &str, may: SettingsMay) -> Vec<Tab> {
         ("Security", "/settings/security", true),
         ("Creditors", "/creditors", may.users),
         ("People", "/people", may.users),
+        ("Policy", "/settings/policy", may.audit),
         ("Operations", "/operations", may.users),
         ("Audit record", "/audit/checkpoints", may.audit),
     ]

@@ -2,13 +2,14 @@
 
 use diesel::connection::SimpleConnection;
 use forbear::actions::decisions::{self, Subject};
+use forbear::actions::{checkpoints, policies};
 use forbear::db::DbError;
 use forbear::domain::actor::Actor;
 use forbear::domain::id::{
     AlertId, ApiKeyId, CallId, CreditorId, DebtorId, DecisionId, FlagId, ImportId, PaymentId,
     PlacementId, PortalLinkId, TaskId, UserId, WebhookDeliveryId, WebhookEndpointId,
 };
-use forbear::gate::{Attempt, Channel};
+use forbear::gate::{Attempt, Channel, Policy};
 
 use crate::support::TestApp;
 
@@ -27,6 +28,7 @@ pub struct Value {
 /// Everything that a path can name.
 pub struct World {
     pub own_creditor: CreditorId,
+    checkpoint: String,
     own: Tenant,
     foreign: Tenant,
 }
@@ -51,8 +53,11 @@ struct Tenant {
 impl World {
     pub fn make(app: &TestApp) -> Self {
         let own_creditor = app.creditor(OWN);
+        policies::open(&app.ctx).unwrap();
+        let checkpoint = checkpoints::sign(&app.ctx, &Actor::System("worker")).unwrap();
         Self {
             own_creditor,
+            checkpoint: checkpoint.id.to_string(),
             own: Tenant::make(app, own_creditor),
             foreign: Tenant::make(app, app.creditor(FOREIGN)),
         }
@@ -92,6 +97,8 @@ impl World {
             // Mails are the operators' business, whoever they are of.
             "mails" => open(self.own.delivery.as_str()),
             "api-keys" => of_creditor(|tenant| tenant.api_key.to_string()),
+            "checkpoints" => open(&self.checkpoint),
+            "policy" => open(&Policy::builtin().version().to_string()),
             // People are the administrators' business, whoever they work for.
             "people" => open(self.own.person.as_str()),
             // A token that we never made, and the number of a request.

@@ -4,6 +4,7 @@ pub mod app;
 pub mod builders;
 pub mod chain;
 pub mod client;
+pub mod command;
 pub mod database;
 pub mod page;
 pub mod process;

@@ -13,6 +13,7 @@ use super::tasks::told;
 use super::{alert_words, desk_tabs, flag_words, frame};
 use crate::actions::blocking;
 use crate::actions::ctx::Ctx;
+use crate::actions::policies;
 use crate::db::DbConn;
 use crate::domain::text_enum::TextEnum;
 use crate::domain::time::Instant;
@@ -59,15 +60,15 @@ pub async fn home(
 
 fn draw(ctx: &Ctx, user: &SignedIn, shell: Shell, asked: u64) -> AppResult<ComplianceHomePage> {
     let now = ctx.now();
-    let policy = ctx.policies.active();
     ctx.read(|conn| {
+        let policy = policies::in_force(ctx, conn)?;
         let open = desk_tabs::open(conn, user.scope())?;
         let (overdue_notices, overdue_pager) = notices::page(conn, &policy, user, asked, now)?;
         Ok(ComplianceHomePage {
             shell: open.mark(shell),
             tabs: open.tabs("/compliance"),
             waiting: waiting(conn, user, now)?,
-            system: system::lines(ctx, conn, &policy, now)?,
+            system: system::lines(ctx, conn, &policy, user, now)?,
             flags: flag_counts(conn)?,
             tasks: due_first(conn, user, now)?,
             stops: recent::stops(conn, user, now)?,

@@ -36,11 +36,12 @@ pub fn page(
         .on(now.naive_utc().date())
         .map_or(DUE_DAYS, |times| times.notice_due_days);
     let before = now.minus(Duration::days(i64::from(days)));
-    let total = overdue_notices::total(conn, before)?;
+    let all = overdue_notices::all(conn, before)?;
+    let total = u64::try_from(all.len()).unwrap_or(u64::MAX);
     let page = asked.min(total.div_ceil(PAGE).max(1));
-    let offset = i64::try_from((page - 1) * PAGE).unwrap_or(i64::MAX);
-    let limit = i64::try_from(PAGE).unwrap_or(i64::MAX);
-    let found = overdue_notices::page(conn, before, offset, limit)?;
+    let skipped = usize::try_from((page - 1) * PAGE).unwrap_or(usize::MAX);
+    let shown = usize::try_from(PAGE).unwrap_or(usize::MAX);
+    let found: Vec<Overdue> = all.into_iter().skip(skipped).take(shown).collect();
     let names = desk_home::names(conn, found.iter().map(|it| it.placement_id).collect())?;
     let files = files(conn, &found)?;
     let rows = found
@@ -48,8 +49,9 @@ pub fn page(
         .filter_map(|it| {
             let named = names.get(&it.placement_id)?;
             let first = it.first_contact?;
-            let due = files
-                .get(&it.debtor_id)
+            let due = it
+                .debtor_id
+                .and_then(|debtor| files.get(&debtor))
                 .and_then(|facts| due_on(policy, facts, it, now))
                 .map_or_else(String::new, words::date);
             let missing: Vec<&str> = [
@@ -80,7 +82,7 @@ pub fn page(
 fn files(conn: &mut DbConn, found: &[Overdue]) -> AppResult<HashMap<DebtorId, Facts>> {
     let mut of: HashMap<CreditorId, Vec<DebtorId>> = HashMap::new();
     for it in found {
-        of.entry(it.creditor_id).or_default().push(it.debtor_id);
+        of.entry(it.creditor_id).or_default().extend(it.debtor_id);
     }
     let mut all = HashMap::new();
     for (creditor, debtors) in of {

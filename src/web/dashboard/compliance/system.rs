@@ -4,10 +4,12 @@ use chrono::Duration;
 
 use crate::actions::ctx::Ctx;
 use crate::db::DbConn;
+use crate::domain::access::Capability;
 use crate::domain::time::Instant;
 use crate::error::AppResult;
 use crate::gate::Policy;
-use crate::store::{desk_home, dnc_search};
+use crate::store::{desk_home, dnc_search, operations, verifications};
+use crate::web::access::SignedIn;
 use crate::web::filters;
 use crate::web::view::compliance::SystemLine;
 use crate::web::view::part::{Tone, When};
@@ -22,12 +24,13 @@ pub fn lines(
     ctx: &Ctx,
     conn: &mut DbConn,
     policy: &Policy,
+    user: &SignedIn,
     now: Instant,
 ) -> AppResult<Vec<SystemLine>> {
     Ok(vec![
         policy_line(policy),
         lists(conn, now)?,
-        workers(conn, now)?,
+        workers(conn, user, now)?,
         trail(conn, now)?,
         journal(ctx),
         disk(ctx),
@@ -84,8 +87,14 @@ fn lists(conn: &mut DbConn, now: Instant) -> AppResult<SystemLine> {
     })
 }
 
-fn workers(conn: &mut DbConn, now: Instant) -> AppResult<SystemLine> {
-    let waiting = desk_home::waiting_since(conn, now)?;
+fn workers(conn: &mut DbConn, user: &SignedIn, now: Instant) -> AppResult<SystemLine> {
+    let queues = [
+        operations::mails(conn, now)?,
+        operations::webhooks(conn, now)?,
+        operations::planned_calls(conn, now)?,
+        operations::imports(conn)?,
+    ];
+    let waiting = queues.iter().filter_map(|queue| queue.oldest).min();
     let is_behind = waiting.is_some_and(|since| now.since(since) > ON_TIME);
     Ok(SystemLine {
         label: "Workers",
@@ -99,7 +108,7 @@ fn workers(conn: &mut DbConn, now: Instant) -> AppResult<SystemLine> {
             Tone::Success
         },
         verdict: if is_behind { "Behind" } else { "On time" },
-        href: None,
+        href: user.can(Capability::Administer).then_some("/operations"),
     })
 }
 
@@ -109,7 +118,15 @@ fn trail(conn: &mut DbConn, now: Instant) -> AppResult<SystemLine> {
         "{} events in {chains} chains",
         filters::with_commas(&events.to_string())
     );
+    let is_broken = verifications::chains(conn)?
+        .iter()
+        .any(|chain| chain.finding.is_some());
     let (value, tone, verdict) = match signed {
+        _ if is_broken => (
+            format!("{counts}; an event is not as it was written"),
+            Tone::Danger,
+            "Broken",
+        ),
         Some(at) => (
             format!("{counts}, signed {}", ago(at, now)),
             Tone::Success,

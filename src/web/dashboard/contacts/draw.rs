@@ -230,7 +230,7 @@ fn validation_reminder(decision: &Decision, now: Instant) -> Option<String> {
 }
 
 fn script(ctx: &Ctx, id: PlacementId, look: &Look, now: Instant) -> Option<DisclosureScript> {
-    let policy = ctx.policies.active();
+    let policy = ctx.policies.last_known().policy;
     let words = policy.federal.mini_miranda.on(now.date_in(Tz::UTC))?;
     Some(DisclosureScript {
         mini_miranda: words.full.clone(),

@@ -13,6 +13,7 @@ use super::people::People;
 use super::{decision_words, desk_tabs, frame};
 use crate::actions::blocking;
 use crate::actions::ctx::Ctx;
+use crate::actions::policies;
 use crate::domain::access::Capability;
 use crate::domain::hash::sha256_hex;
 use crate::domain::id::DecisionId;
@@ -50,7 +51,7 @@ pub async fn show(
 
 fn draw(ctx: &Ctx, user: &SignedIn, shell: Shell, id: DecisionId) -> AppResult<DecisionPage> {
     let now = ctx.now();
-    let (row, invoice, people, shell) = ctx.read(|conn| {
+    let (row, invoice, people, shell, policy) = ctx.read(|conn| {
         let row = decisions::find(conn, user.scope(), id)?.ok_or(AppError::NotFound)?;
         let of = placement_refs::find(conn, user.scope(), row.placement_id)?
             .ok_or(AppError::NotFound)?;
@@ -64,7 +65,8 @@ fn draw(ctx: &Ctx, user: &SignedIn, shell: Shell, id: DecisionId) -> AppResult<D
         } else {
             shell
         };
-        Ok((row, of.invoice_number, people, shell))
+        let policy = policies::of_version(ctx, conn, &row.policy_version)?;
+        Ok((row, of.invoice_number, people, shell, policy))
     })?;
     let decision: Decision = serde_json::from_str(&row.decision)?;
     let facts: Facts = serde_json::from_str(&row.facts)?;
@@ -115,7 +117,7 @@ fn draw(ctx: &Ctx, user: &SignedIn, shell: Shell, id: DecisionId) -> AppResult<D
         },
         policy_version: row.policy_version.clone(),
         digest: row.digest.clone(),
-        replay: replayed(&ctx.policies.active(), &row)?,
+        replay: replayed(&policy, &row)?,
         raw: if user.can(Capability::ViewCompliance) {
             vec![
                 raw("The attempt", &row.attempt),
@@ -188,9 +190,7 @@ fn replayed(policy: &Policy, row: &DecisionRow) -> AppResult<Replay> {
         Ok(again) if again.same && digest_holds => Replay::Same,
         Ok(_) => Replay::Different,
         Err(CannotReplay::OtherPolicy { .. }) => Replay::NotPossible(
-            "It was made by an earlier policy. The release of this program that carried it \
-             replays it."
-                .to_owned(),
+            "It was made by an earlier release of this program, which replays it.".to_owned(),
         ),
         Err(CannotReplay::Facts(_) | CannotReplay::Attempt(_) | CannotReplay::Decision(_)) => {
             Replay::NotPossible("What is stored can\u{2019}t be read by this release.".to_owned())

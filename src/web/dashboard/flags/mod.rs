@@ -2,16 +2,17 @@
 //! may find to be no longer so.
 
 mod form;
+mod kind;
 mod lift;
 
 use actix_session::Session;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
-pub use self::form::Kind;
 pub use self::lift::{lift, lift_form};
 
 use self::form::{Read, Said, Typed};
+use self::kind::Kind;
 use super::frame;
 use crate::actions::blocking;
 use crate::actions::ctx::Ctx;

@@ -4,6 +4,7 @@ pub mod api_keys;
 pub mod creditors;
 pub mod operations;
 pub mod people;
+pub mod policy;
 pub mod security;
 pub mod webhooks;
 
@@ -27,14 +28,14 @@ pub async fn index(user: SignedIn) -> HttpResponse {
 }
 
 /// The tabs for this person, with the one at `current` marked.
-fn tabs(user: &SignedIn, current: &str) -> Vec<Tab> {
+pub(super) fn tabs(user: &SignedIn, current: &str) -> Vec<Tab> {
     let mut tabs = settings::tabs(
         current,
         SettingsMay {
             api_keys: user.can(Capability::ManageApiKeys),
             webhooks: user.can(Capability::ManageWebhooks),
             users: user.can(Capability::Administer),
-            audit: user.can(Capability::Administer),
+            audit: user.can(Capability::ViewAudit),
         },
     );
     // Nobody is led to a page that isn't there.

@@ -10,6 +10,7 @@ mod placement;
 mod placements;
 mod portal;
 mod session;
+mod webhook;
 
 use askama::Template;
 use chrono::Duration;
@@ -35,6 +36,7 @@ fn pages() -> Vec<Page> {
     pages.extend(office::pages());
     pages.extend(portal::pages());
     pages.extend(session::pages());
+    pages.extend(webhook::pages());
     pages
 }
 

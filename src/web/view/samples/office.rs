@@ -3,7 +3,7 @@
 use super::desk::desk_shell;
 use super::{Page, days_ago, hours_ago, rendered, shell, words};
 use crate::web::shell::Section;
-use crate::web::view::audit::{ChainRow, CheckpointRow, CheckpointsPage};
+use crate::web::view::audit::{ChainRow, CheckpointRow, CheckpointsPage, LastWalk, WalkProgress};
 use crate::web::view::badge::{HoldBadge, StatusBadge};
 use crate::web::view::confirm::ConfirmPage;
 use crate::web::view::debtor::{
@@ -22,6 +22,7 @@ use crate::web::view::overview::{
 use crate::web::view::part::{Banner, Fact, Link, Pager, Search, trail};
 use crate::web::view::payment::{PaymentListPage, PaymentRow};
 use crate::web::view::placement_tabs::FlagRow;
+use crate::web::view::policy::{ActivationRow, ChangeRow, PolicyChangePage, PolicyPage};
 use crate::web::view::settings::{
     self, ApiKeyRow, ApiKeysPage, NewKey, SecurityPage, SessionRow, SettingsMay,
 };
@@ -53,6 +54,9 @@ pub(super) fn pages() -> Vec<Page> {
         ("users", rendered(&users())),
         ("user-edit", rendered(&user_edit())),
         ("checkpoints", rendered(&checkpoints())),
+        ("checkpoints-verifying", rendered(&verifying())),
+        ("policy", rendered(&policy())),
+        ("policy-change", rendered(&policy_change())),
     ]
 }
 
@@ -610,16 +614,88 @@ fn checkpoints() -> CheckpointsPage {
                 broken_at: Some("Event 184 does not fit the one before it".to_owned()),
             },
         ],
+        walk: None,
+        last_walk: Some(LastWalk {
+            when: hours_ago(1),
+            by: "Dana Whitfield".to_owned(),
+            is_whole: false,
+        }),
         checkpoints: vec![CheckpointRow {
             when: hours_ago(1),
-            chain: "Harbor Supply Co".to_owned(),
+            chains: 2,
             events: 48_190,
-            head: "5be0d2…a9".to_owned(),
-            download_href: "/audit/checkpoints/1.json".to_owned(),
+            root: "5be0d2aa…12a9".to_owned(),
+            download_href: "/audit/checkpoints/1".to_owned(),
         }],
         pager: pager(1),
         public_key: "MCowBQYDK2VwAyEAsampleSAMPLEsample".to_owned(),
     }
+}
+
+fn verifying() -> CheckpointsPage {
+    CheckpointsPage {
+        walk: Some(WalkProgress {
+            done: 20_000,
+            total: 48_512,
+            asked: hours_ago(0),
+        }),
+        ..checkpoints()
+    }
+}
+
+fn policy() -> PolicyPage {
+    PolicyPage {
+        shell: shell("Policy", Section::Settings),
+        tabs: settings::tabs("/settings/policy", MAY),
+        facts: vec![
+            Fact::new("Version", "5be0d2aa".repeat(8)),
+            Fact::new("Entries", "612"),
+        ],
+        history: vec![ActivationRow {
+            when: days_ago(3),
+            by: "Dana Whitfield".to_owned(),
+            version: "5be0d2aa5be0".to_owned(),
+            href: format!("/settings/policy/{}", "5be0d2aa".repeat(8)),
+            current: true,
+        }],
+        files: ["federal", "states", "overlays"]
+            .map(|name| Field::new(name, ""))
+            .to_vec(),
+        problems: vec!["states.json: CA.mini_tcpa[0]: has no citation".to_owned()],
+    }
+}
+
+fn policy_change() -> PolicyChangePage {
+    PolicyChangePage {
+        shell: shell("Policy", Section::Settings),
+        version: "07aa1b4d".repeat(8),
+        current: "5be0d2aa".repeat(8),
+        is_in_force: false,
+        facts: vec![Fact::new("Entries", "613")],
+        changes: vec![ChangeRow {
+            place: "CA".to_owned(),
+            field: "call_frequency_limit".to_owned(),
+            what: "Changed",
+            before: vec!["7".to_owned(), "Cal. Civ. Code 1788.11".to_owned()],
+            after: vec!["6".to_owned(), "Cal. Civ. Code 1788.11".to_owned()],
+        }],
+        may_activate: true,
+        seen: 3,
+    }
+}
+
+#[test]
+fn a_walk_that_is_under_way_shows_how_far_it_is_and_cannot_be_asked_for_again() {
+    let html = rendered(&verifying());
+    assert!(words(&html).contains("20,000 of 48,512 events"));
+    assert!(!html.contains("Verify now"));
+}
+
+#[test]
+fn a_policy_says_what_would_change_and_by_which_source() {
+    let text = words(&rendered(&policy_change()));
+    assert!(text.contains("7 Cal. Civ. Code 1788.11 6 Cal. Civ. Code 1788.11"));
+    assert!(text.contains("1 change"));
 }
 
 #[test]

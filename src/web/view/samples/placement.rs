@@ -182,7 +182,7 @@ fn open_page() -> PlacementPage {
                 "Seven calls in seven days".to_owned(),
                 "/rules/call-count".to_owned(),
             )),
-            earliest: Earliest::At("Tue 24 Nov, 8:00 am EST".to_owned()),
+            earliest: Earliest::At("Tue 24 Nov 2026, 8:00 am EST".to_owned()),
         },
         allowed(Channel::Email, "No rule stands against an email."),
         allowed(Channel::Letter, "No rule stands against a letter."),

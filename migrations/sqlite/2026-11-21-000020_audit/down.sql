@@ -1,0 +1,12 @@
+-- Development only.
+DROP TRIGGER policies_no_update;
+DROP TRIGGER policies_no_delete;
+DROP TRIGGER policies_no_replace;
+DROP TRIGGER audit_events_no_replace;
+DROP TRIGGER decisions_no_replace_row;
+DROP TRIGGER payments_no_replace_row;
+DROP TRIGGER acknowledgements_no_replace_row;
+DROP TRIGGER audit_checkpoints_no_replace_row;
+DROP TABLE audit_verified_chains;
+DROP TABLE audit_verifications;
+DROP TABLE policy_activations;
