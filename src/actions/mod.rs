@@ -42,8 +42,8 @@ pub mod tasks;
 pub mod throttle;
 pub mod tx;
 pub mod unproven_stops;
-pub mod voice_tools;
 pub mod verifications;
+pub mod voice_tools;
 pub mod wake;
 pub mod webhooks;
 

@@ -49,6 +49,7 @@ mod sign_in;
 mod stops;
 mod support;
 mod tasks;
+mod voice_calls;
 mod voice_tools;
 mod webhooks;
 mod workers;
