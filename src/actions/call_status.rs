@@ -170,7 +170,7 @@ fn settle_attempt(tx: &mut Tx<'_>, row: &AttemptRow, told: &Told) -> AppResult<(
     Ok(())
 }
 
-/// The contact is counted as what it was, and the next call is planned once.
+/// The contact is counted as what it was, and the next call is planned.
 fn end(
     ctx: &Ctx,
     tx: &mut Tx<'_>,
@@ -194,10 +194,8 @@ fn end(
         "outcome": word,
         "corrects": before.outcome,
     })))?;
-    if before.outcome.is_none() {
-        call_plan::plan_next(ctx, tx, row.creditor_id, row.placement_id, Some(word))?;
-    }
-    Ok(())
+    // Where one is planned already, it stays.
+    call_plan::plan_next(ctx, tx, row.creditor_id, row.placement_id, Some(word))
 }
 
 fn about(row: &AttemptRow, kind: EventKind) -> NewEvent {
