@@ -139,6 +139,7 @@ fn context(folder: &Path) -> Ctx {
         wake: Wake::default(),
         placement_counts: PlacementCounts::default(),
         agency: Arc::default(),
+        voice: None,
         webhook_addresses: Arc::default(),
         trusted_proxies: Arc::default(),
         is_encrypted_at_rest: false,

@@ -8,7 +8,7 @@ use actix_web::{Route, web};
 
 use crate::domain::access::Capability;
 use crate::web::api::operations;
-use crate::web::{assets, dashboard, health, portal, rules};
+use crate::web::{assets, dashboard, health, hooks, portal, rules};
 
 /// Who may use a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub enum Access {
     Needs(Capability),
     /// A debtor who came in by a link; checked by `portal::Visitor`.
     Portal,
+    /// A provider that says its secret; checked by `web::hooks`.
+    Provider,
     /// A program with a key; checked by `api::Caller`.
     Key(KeyAccess),
 }
@@ -72,6 +74,7 @@ pub fn table() -> Vec<Entry> {
     table.extend(proof());
     table.extend(public_rules());
     table.extend(desk());
+    table.extend(voice());
     table.extend(api());
     table
 }
@@ -615,6 +618,18 @@ fn desk() -> Vec<Entry> {
         }),
         post("/dnc/numbers/{number}/remove", Needs(C::WorkAlerts), || {
             web::post().to(dnc::remove)
+        }),
+    ]
+}
+
+/// What the voice provider tells us.
+fn voice() -> Vec<Entry> {
+    vec![
+        post("/hooks/voice/status", Access::Provider, || {
+            web::post().to(hooks::voice::status)
+        }),
+        post("/hooks/voice/answer", Access::Provider, || {
+            web::post().to(hooks::voice::answer)
         }),
     ]
 }

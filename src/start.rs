@@ -14,7 +14,7 @@ use crate::actions::placement_counts::PlacementCounts;
 use crate::actions::policies;
 use crate::actions::wake::Wake;
 use crate::app::Site;
-use crate::config::{AtRest, Config};
+use crate::config::{AtRest, Config, ConfigError};
 use crate::db::{Db, Target, migrate, pg_tls};
 use crate::domain::agency::Agency;
 use crate::domain::time::SharedClock;
@@ -36,6 +36,8 @@ pub enum StartError {
          to a PostgreSQL database to run several."
     )]
     InUse(String),
+    #[error(transparent)]
+    Config(#[from] ConfigError),
     #[error(transparent)]
     Keys(#[from] KeysError),
     #[error(transparent)]
@@ -180,6 +182,7 @@ pub fn services(config: &Config, clock: SharedClock) -> Result<Services, StartEr
         data_dir: Arc::new(folder.clone()),
         agency: Arc::new(agency(config)),
         public_url: config.public_url().into(),
+        voice: config.voice()?.map(Arc::new),
         webhook_addresses: Arc::new(AddressRules::new(
             config.webhook_local_hosts.clone(),
             config.webhook_ports.clone(),

@@ -13,6 +13,7 @@ use crate::db::{Db, DbConn};
 use crate::domain::actor::Actor;
 use crate::domain::agency::Agency;
 use crate::domain::time::{Instant, SharedClock};
+use crate::domain::voice::VoiceAccount;
 use crate::domain::webhook::address::AddressRules;
 use crate::error::AppResult;
 use crate::keys::Keys;
@@ -38,6 +39,8 @@ pub struct Ctx {
     pub agency: Arc<Agency>,
     /// The address people reach us at, without a slash at the end.
     pub public_url: Arc<str>,
+    /// By which account calls are placed; without it none are, and none are reported.
+    pub voice: Option<Arc<VoiceAccount>>,
     /// Where webhooks may go.
     pub webhook_addresses: Arc<AddressRules>,
     /// Proxies before us, whose word on where a request came from is taken.

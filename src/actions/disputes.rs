@@ -30,6 +30,26 @@ pub(super) fn open_by_word_of_mouth(
     via: Medium,
     cause: EventId,
 ) -> AppResult<DisputeId> {
+    open_as_said(tx, of, via, cause, &Said::default())
+}
+
+/// What was said about a dispute.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Said {
+    /// A word of ours; `other` where nobody has said why.
+    pub reason: Option<String>,
+    /// In the debtor's words.
+    pub details: Option<String>,
+}
+
+/// As [`open_by_word_of_mouth`], with what was said.
+pub(super) fn open_as_said(
+    tx: &mut Tx<'_>,
+    of: &PlacementRef,
+    via: Medium,
+    cause: EventId,
+    said: &Said,
+) -> AppResult<DisputeId> {
     let id = DisputeId::generate(tx.now);
     disputes::insert(
         tx.conn,
@@ -38,8 +58,8 @@ pub(super) fn open_by_word_of_mouth(
             id,
             placement_id: of.id,
             debtor_id: of.debtor_id,
-            reason: "other".to_owned(),
-            details: None,
+            reason: said.reason.clone().unwrap_or_else(|| "other".to_owned()),
+            details: said.details.clone(),
             in_writing: false,
             via: via.as_str().to_owned(),
             status: "open".to_owned(),

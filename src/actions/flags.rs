@@ -12,7 +12,7 @@ use super::stops;
 use super::tx::{NewEvent, Tx};
 use crate::domain::actor::Actor;
 use crate::domain::event::EventKind;
-use crate::domain::id::{CreditorId, DebtorId, FlagId, TaskId};
+use crate::domain::id::{CreditorId, DebtorId, EventId, FlagId, TaskId};
 use crate::domain::phone::PhoneNumber;
 use crate::domain::stop::{FlagKind, Medium};
 use crate::domain::text_enum::TextEnum;
@@ -162,6 +162,16 @@ pub async fn record(ctx: &Ctx, actor: Actor, input: FlagInput) -> AppResult<Reco
 }
 
 fn apply(tx: &mut Tx<'_>, input: &FlagInput) -> AppResult<Recorded> {
+    apply_from(tx, input, None)
+}
+
+/// The effects, inside a transaction; `cause` is the event they follow from. Where they stop
+/// contact they may be acknowledged only when nothing of the debtor is starting any more.
+pub(super) fn apply_from(
+    tx: &mut Tx<'_>,
+    input: &FlagInput,
+    origin: Option<EventId>,
+) -> AppResult<Recorded> {
     let (creditor, debtor) = (input.creditor, input.debtor);
     let kind = input.learned.kind();
     let epoch = debtor_lock::lock(tx.conn, creditor, debtor)?.ok_or(AppError::NotFound)? + 1;
@@ -221,20 +231,20 @@ fn apply(tx: &mut Tx<'_>, input: &FlagInput) -> AppResult<Recorded> {
         | Learned::Deceased
         | Learned::Military => EventKind::FlagSet,
     };
-    let cause = tx.record(
-        NewEvent::of_creditor(creditor, event)
-            .debtor(debtor)
-            .body(json!({
-                "flag": kind.as_str(),
-                "flag_id": flag.id,
-                "source": input.via.as_str(),
-                "received_at": input.received_at,
-                "replaced": standing.len(),
-                "sequences_paused": sequences_paused,
-                "calls_cancelled": calls_cancelled,
-            }))
-            .detail(detail),
-    )?;
+    let mut set = NewEvent::of_creditor(creditor, event)
+        .debtor(debtor)
+        .body(json!({
+            "flag": kind.as_str(),
+            "flag_id": flag.id,
+            "source": input.via.as_str(),
+            "received_at": input.received_at,
+            "replaced": standing.len(),
+            "sequences_paused": sequences_paused,
+            "calls_cancelled": calls_cancelled,
+        }))
+        .detail(detail);
+    set.cause = origin;
+    let cause = tx.record(set)?;
     let mut told = json!({
         "debtor_id": debtor,
         "placement_id": null,

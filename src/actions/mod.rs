@@ -7,6 +7,7 @@ pub mod audit;
 pub mod authorize;
 pub mod browser_sessions;
 pub mod call_plan;
+pub mod call_status;
 pub mod checkpoints;
 pub mod contacts;
 pub mod creditors;
@@ -43,6 +44,7 @@ pub mod throttle;
 pub mod tx;
 pub mod unproven_stops;
 pub mod verifications;
+pub mod voice_tools;
 pub mod wake;
 pub mod webhooks;
 

@@ -259,6 +259,9 @@ diesel::table! {
         created_at -> Timestamp,
         updated_at -> Timestamp,
         version -> BigInt,
+        connected_at -> Nullable<Timestamp>,
+        answered_by -> Nullable<Text>,
+        call_off_asked_at -> Nullable<Timestamp>,
     }
 }
 

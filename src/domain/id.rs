@@ -160,6 +160,8 @@ pub mod kind {
     pub enum Payment {}
     /// A dispute of a debt.
     pub enum Dispute {}
+    /// A permission that a debtor gave.
+    pub enum Consent {}
     /// A letter or notice sent by post.
     pub enum Letter {}
     /// A piece of work for the compliance desk.
@@ -209,6 +211,7 @@ pub type DecisionId = Id<kind::Decision>;
 pub type AlertId = Id<kind::Alert>;
 pub type PaymentId = Id<kind::Payment>;
 pub type DisputeId = Id<kind::Dispute>;
+pub type ConsentId = Id<kind::Consent>;
 pub type LetterId = Id<kind::Letter>;
 pub type TaskId = Id<kind::Task>;
 pub type ImportId = Id<kind::Import>;

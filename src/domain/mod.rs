@@ -26,4 +26,5 @@ pub mod stop;
 pub mod text;
 pub mod text_enum;
 pub mod time;
+pub mod voice;
 pub mod webhook;

@@ -115,6 +115,24 @@ pub fn finish(
     .execute(conn)
 }
 
+/// Notes that a hand-off has started after all, whoever had given it up.
+pub fn settle(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    id: AttemptId,
+    provider_ref: &str,
+    now: Instant,
+) -> QueryResult<usize> {
+    diesel::update(attempts::table.find((creditor, id)))
+        .set((
+            attempts::status.eq("started"),
+            attempts::provider_ref.eq(provider_ref),
+            attempts::error.eq(None::<String>),
+            attempts::finished_at.eq(now),
+        ))
+        .execute(conn)
+}
+
 /// Hand-offs whose sender has not reported within its lease: nobody knows what became of them.
 pub fn overdue(conn: &mut DbConn, now: Instant, limit: i64) -> QueryResult<Vec<AttemptRow>> {
     attempts::table

@@ -10,6 +10,7 @@ pub mod audit;
 mod batch;
 pub mod calls;
 pub mod checkpoints;
+pub mod consents;
 pub mod contacts;
 pub mod creditors;
 pub mod debtor_lock;

@@ -87,7 +87,7 @@ pub async fn middleware<B: MessageBody + 'static>(
                 return not_done(req, known).await;
             }
         }
-        Some(Access::Public) => {}
+        Some(Access::Public | Access::Provider) => {}
         Some(Access::Portal) => {
             let visitor = match visitor::of(&req).await {
                 Ok(Some(visitor)) => visitor,

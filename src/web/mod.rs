@@ -11,6 +11,7 @@ pub mod extractors;
 pub mod filters;
 pub mod guard;
 pub mod health;
+pub mod hooks;
 pub mod page;
 pub mod portal;
 mod problem;

@@ -4,6 +4,7 @@
 //! pause that grows; the other loops never notice. When the process is told to stop, every loop
 //! ends after the piece of work it is at.
 
+pub mod call_offs;
 pub mod calls;
 pub mod checkpoints;
 pub mod dnc_lists;
@@ -81,6 +82,15 @@ pub fn loops(doors: &Doors) -> Vec<Loop> {
         }),
     ];
     if let Some(dialer) = &doors.dialer {
+        let ends = Arc::clone(dialer);
+        loops.push(Loop::new(
+            "call_offs",
+            Duration::from_secs(1),
+            move |ctx, stopping| {
+                let dialer = Arc::clone(&ends);
+                async move { call_offs::run(&ctx, &dialer, &stopping).await }
+            },
+        ));
         let dialer = Arc::clone(dialer);
         loops.push(Loop::new(
             "calls",

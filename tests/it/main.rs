@@ -50,5 +50,7 @@ mod sign_in;
 mod stops;
 mod support;
 mod tasks;
+mod voice_calls;
+mod voice_tools;
 mod webhooks;
 mod workers;

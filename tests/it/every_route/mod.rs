@@ -91,7 +91,7 @@ async fn sign_in<'a>(app: &'a TestApp, role: Role) -> Client<'a> {
 fn someone_who_may(access: Access) -> Option<Role> {
     match access {
         Access::Needs(capability) => roles().find(|role| role.can(capability)),
-        Access::Public | Access::Portal | Access::Key(_) => None,
+        Access::Public | Access::Portal | Access::Provider | Access::Key(_) => None,
     }
 }
 
@@ -107,7 +107,7 @@ async fn a_stranger_is_asked_to_sign_in_or_refused() {
             Access::Needs(_) if entry.method == Method::GET => {
                 answer.status == 303 && answer.location().starts_with("/sign-in?next=")
             }
-            Access::Needs(_) | Access::Key(_) => answer.status == 401,
+            Access::Needs(_) | Access::Key(_) | Access::Provider => answer.status == 401,
             // A page of the portal says how to get in, and nothing of the debt.
             Access::Portal => matches!(answer.status, 303 | 401 | 403 | 404),
         };
@@ -120,7 +120,9 @@ async fn a_change_asked_for_by_another_site_is_refused_before_anything_else() {
     let app = TestApp::start().await;
     let world = World::make(&app);
     for entry in routes::table() {
-        if entry.method == Method::GET || matches!(entry.access, Access::Key(_)) {
+        // A key or a secret is nothing that a browser adds by itself.
+        let for_programs = matches!(entry.access, Access::Key(_) | Access::Provider);
+        if entry.method == Method::GET || for_programs {
             continue;
         }
         let mut client = match someone_who_may(entry.access) {
@@ -250,7 +252,7 @@ fn programs_have_their_own_paths_and_people_theirs() {
     for entry in routes::table() {
         let for_programs = entry.path.starts_with("/v1/") || entry.path.starts_with("/hooks/");
         let is_public = entry.access == Access::Public;
-        let with_key = matches!(entry.access, Access::Key(_));
+        let with_key = matches!(entry.access, Access::Key(_) | Access::Provider);
         assert!(
             is_public || for_programs == with_key,
             "{}: {:?}",

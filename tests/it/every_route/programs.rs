@@ -17,7 +17,7 @@ fn for_programs() -> impl Iterator<Item = (Entry, KeyAccess)> {
         .into_iter()
         .filter_map(|entry| match entry.access {
             Access::Key(needs) => Some((entry, needs)),
-            Access::Public | Access::Needs(_) | Access::Portal => None,
+            Access::Public | Access::Needs(_) | Access::Portal | Access::Provider => None,
         })
 }
 

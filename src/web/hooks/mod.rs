@@ -1,0 +1,3 @@
+//! What providers tell us: they prove who they are by a secret of their own.
+
+pub mod voice;
