@@ -141,6 +141,7 @@ fn context(folder: &std::path::Path) -> Ctx {
         journal: Arc::new(StopJournal::open(folder).expect("a journal")),
         wake: Wake::default(),
         placement_counts: PlacementCounts::default(),
+        voice: None,
         webhook_addresses: Arc::default(),
         trusted_proxies: Arc::default(),
         is_encrypted_at_rest: false,

@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use crate::domain::email::{EmailAddress, is_host};
 use crate::domain::mail::MailAddresses;
+use crate::domain::voice::VoiceAccount;
 
 /// A text that never shows itself in logs.
 #[derive(Clone, Deserialize)]
@@ -68,6 +69,17 @@ pub struct Config {
     /// What the mail provider must say, as the password of its basic authentication, when it hands
     /// us mail. Without it no mail is taken in.
     pub inbound_secret: Option<Secret>,
+    /// The base of the voice provider's API. With it come the next four; without it nobody is
+    /// called.
+    pub voice_url: Option<String>,
+    /// The account's SID at the voice provider.
+    pub voice_account: Option<String>,
+    /// The account's token: authenticates us there, and the provider here.
+    pub voice_token: Option<Secret>,
+    /// The number that calls come from.
+    pub voice_from: Option<String>,
+    /// Where the provider fetches what to do once somebody answers: the voice agent.
+    pub voice_agent_url: Option<String>,
     /// `off`: serve pages only, and let `forbear worker` do the rest.
     pub workers: Switch,
     /// Proxies whose `X-Forwarded-For` is believed.
@@ -121,6 +133,11 @@ impl Default for Config {
             mail_replies: None,
             smtp_url: None,
             inbound_secret: None,
+            voice_url: None,
+            voice_account: None,
+            voice_token: None,
+            voice_from: None,
+            voice_agent_url: None,
             workers: Switch::On,
             trusted_proxies: Vec::new(),
             webhook_local_hosts: Vec::new(),
@@ -242,7 +259,63 @@ impl Config {
         Ok(MailAddresses { from, replies })
     }
 
+    /// The account that calls are placed by, if there is one.
+    ///
+    /// # Errors
+    /// When one of its settings is missing or can't be used.
+    pub fn voice(&self) -> Result<Option<VoiceAccount>, ConfigError> {
+        let bad = |name, message: &str| ConfigError::BadValue {
+            name,
+            message: message.to_owned(),
+        };
+        let Some(base_url) = &self.voice_url else {
+            let stray = self.voice_account.is_some()
+                || self.voice_token.is_some()
+                || self.voice_from.is_some()
+                || self.voice_agent_url.is_some();
+            return if stray {
+                Err(bad("voice_url", "is needed by the other voice settings"))
+            } else {
+                Ok(None)
+            };
+        };
+        let address = |name, text: &Option<String>| {
+            let text = text.as_deref().unwrap_or_default();
+            let url = url::Url::parse(text).map_err(|error| bad(name, &error.to_string()))?;
+            let is_here = match url.host() {
+                Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+                Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+                Some(url::Host::Domain(host)) => host == "localhost",
+                None => false,
+            };
+            if url.scheme() == "https" || (url.scheme() == "http" && is_here) {
+                Ok(text.trim_end_matches('/').to_owned())
+            } else {
+                Err(bad(name, "use https, or http to this machine for tests"))
+            }
+        };
+        let text = |name, text: Option<&str>| {
+            text.filter(|text| !text.is_empty())
+                .map(str::to_owned)
+                .ok_or_else(|| bad(name, "is needed with voice_url"))
+        };
+        let account = text("voice_account", self.voice_account.as_deref())?;
+        if !account.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            return Err(bad("voice_account", "has only letters and digits"));
+        }
+        Ok(Some(VoiceAccount {
+            base_url: address("voice_url", &Some(base_url.clone()))?,
+            account,
+            token: text("voice_token", self.voice_token.as_ref().map(Secret::expose))?,
+            from: text("voice_from", self.voice_from.as_deref())?
+                .parse()
+                .map_err(|_| bad("voice_from", "is no telephone number of North America"))?,
+            agent_url: address("voice_agent_url", &self.voice_agent_url)?,
+        }))
+    }
+
     fn check(&self) -> Result<(), ConfigError> {
+        self.voice()?;
         self.mail_addresses()?;
         if let Some(secret) = &self.inbound_secret
             && secret.expose().len() < 20
@@ -341,6 +414,11 @@ fn known_keys() -> BTreeMap<&'static str, ValueKind> {
         ("mail_replies", ValueKind::Text),
         ("smtp_url", ValueKind::Text),
         ("inbound_secret", ValueKind::Text),
+        ("voice_url", ValueKind::Text),
+        ("voice_account", ValueKind::Text),
+        ("voice_token", ValueKind::Text),
+        ("voice_from", ValueKind::Text),
+        ("voice_agent_url", ValueKind::Text),
         ("workers", ValueKind::Text),
         ("trusted_proxies", ValueKind::List),
         ("webhook_local_hosts", ValueKind::List),
@@ -393,6 +471,31 @@ mod tests {
         std::fs::write(file.path(), "lisden = \"127.0.0.1:1\"\n").unwrap();
         let error = Config::load(Some(file.path()), []).unwrap_err();
         assert!(error.to_string().contains("lisden"), "{error}");
+    }
+
+    #[test]
+    fn the_voice_settings_come_together_and_over_tls() {
+        let all = |url| {
+            [
+                ("FORBEAR_VOICE_URL", url),
+                ("FORBEAR_VOICE_ACCOUNT", "AC0123"),
+                ("FORBEAR_VOICE_TOKEN", "a-token"),
+                ("FORBEAR_VOICE_FROM", "614-555-0100"),
+                ("FORBEAR_VOICE_AGENT_URL", "https://agent.example/answer"),
+            ]
+        };
+        let config = load(&all("https://api.voice.example/")).unwrap();
+        let account = config.voice().unwrap().unwrap();
+        assert_eq!(account.base_url, "https://api.voice.example");
+        assert!(!format!("{config:?}{account:?}").contains("a-token"));
+        assert!(load(&all("http://127.0.0.1:9999")).is_ok());
+        assert!(load(&all("http://api.voice.example")).is_err());
+        for left_out in 0..5 {
+            let mut some = all("https://api.voice.example").to_vec();
+            some.remove(left_out);
+            assert!(load(&some).is_err(), "{left_out}");
+        }
+        assert!(load(&[]).unwrap().voice().unwrap().is_none());
     }
 
     #[test]

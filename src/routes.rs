@@ -65,6 +65,7 @@ pub fn table() -> Vec<Entry> {
     table.extend(placements());
     table.extend(planned_calls());
     table.extend(imports());
+    table.extend(dnc_lists());
     table.extend(portal());
     table.extend(settings());
     table.extend(webhooks());
@@ -74,6 +75,7 @@ pub fn table() -> Vec<Entry> {
     table.extend(public_rules());
     table.extend(desk());
     table.extend(mail());
+    table.extend(voice());
     table.extend(api());
     table
 }
@@ -221,6 +223,22 @@ fn planned_calls() -> Vec<Entry> {
 }
 
 /// Files of creditors.
+fn dnc_lists() -> Vec<Entry> {
+    use Access::Needs;
+    use Capability as C;
+    vec![
+        get("/dnc/lists", Needs(C::ViewCompliance), || {
+            web::get().to(dashboard::dnc_lists::show)
+        }),
+        post("/dnc/lists", Needs(C::ViewCompliance), || {
+            web::post().to(dashboard::dnc_lists::receive)
+        }),
+        post("/dnc/lists/{id}/undo", Needs(C::ViewCompliance), || {
+            web::post().to(dashboard::dnc_lists::undo)
+        }),
+    ]
+}
+
 fn imports() -> Vec<Entry> {
     use Access::Needs;
     use Capability as C;
@@ -647,6 +665,18 @@ fn mail() -> Vec<Entry> {
             Needs(C::ManagePlacements),
             || web::post().to(emails::resume),
         ),
+    ]
+}
+
+/// What the voice provider tells us.
+fn voice() -> Vec<Entry> {
+    vec![
+        post("/hooks/voice/status", Access::Provider, || {
+            web::post().to(hooks::voice::status)
+        }),
+        post("/hooks/voice/answer", Access::Provider, || {
+            web::post().to(hooks::voice::answer)
+        }),
     ]
 }
 

@@ -187,6 +187,7 @@ pub fn services(config: &Config, clock: SharedClock) -> Result<Services, StartEr
             .as_ref()
             .map(|secret| secret.expose().into()),
         public_url: config.public_url().into(),
+        voice: config.voice()?.map(Arc::new),
         webhook_addresses: Arc::new(AddressRules::new(
             config.webhook_local_hosts.clone(),
             config.webhook_ports.clone(),

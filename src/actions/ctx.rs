@@ -14,6 +14,7 @@ use crate::domain::actor::Actor;
 use crate::domain::agency::Agency;
 use crate::domain::mail::MailAddresses;
 use crate::domain::time::{Instant, SharedClock};
+use crate::domain::voice::VoiceAccount;
 use crate::domain::webhook::address::AddressRules;
 use crate::error::AppResult;
 use crate::keys::Keys;
@@ -43,6 +44,8 @@ pub struct Ctx {
     pub inbound_secret: Option<Arc<str>>,
     /// The address people reach us at, without a slash at the end.
     pub public_url: Arc<str>,
+    /// By which account calls are placed; without it none are, and none are reported.
+    pub voice: Option<Arc<VoiceAccount>>,
     /// Where webhooks may go.
     pub webhook_addresses: Arc<AddressRules>,
     /// Proxies before us, whose word on where a request came from is taken.

@@ -30,27 +30,27 @@ pub(super) fn open_by_word_of_mouth(
     via: Medium,
     cause: EventId,
 ) -> AppResult<DisputeId> {
-    open(tx, of, via, None, cause)
+    open_as_said(tx, of, via, cause, &Said::default())
 }
 
-/// Opens a dispute that was written (15 USC 1692g(b)), with its words. Otherwise as
-/// [`open_by_word_of_mouth`].
-pub(super) fn open_in_writing(
+/// What was said about a dispute.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Said {
+    /// A word of ours; `other` where nobody has said why.
+    pub reason: Option<String>,
+    /// In the debtor's words.
+    pub details: Option<String>,
+    /// It was written (15 USC 1692g(b)).
+    pub in_writing: bool,
+}
+
+/// As [`open_by_word_of_mouth`], with what was said.
+pub(super) fn open_as_said(
     tx: &mut Tx<'_>,
     of: &PlacementRef,
     via: Medium,
-    words: &str,
     cause: EventId,
-) -> AppResult<DisputeId> {
-    open(tx, of, via, Some(words), cause)
-}
-
-fn open(
-    tx: &mut Tx<'_>,
-    of: &PlacementRef,
-    via: Medium,
-    written: Option<&str>,
-    cause: EventId,
+    said: &Said,
 ) -> AppResult<DisputeId> {
     let id = DisputeId::generate(tx.now);
     disputes::insert(
@@ -60,9 +60,9 @@ fn open(
             id,
             placement_id: of.id,
             debtor_id: of.debtor_id,
-            reason: "other".to_owned(),
-            details: written.map(str::to_owned),
-            in_writing: written.is_some(),
+            reason: said.reason.clone().unwrap_or_else(|| "other".to_owned()),
+            details: said.details.clone(),
+            in_writing: said.in_writing,
             via: via.as_str().to_owned(),
             status: "open".to_owned(),
             received_at: tx.now,
@@ -83,7 +83,7 @@ fn open(
             .caused_by(cause)
             .body(json!({
                 "dispute": id,
-                "in_writing": written.is_some(),
+                "in_writing": said.in_writing,
                 "via": via.as_str(),
                 "status_before": of.status.as_str(),
                 "sequences_paused": paused,

@@ -17,7 +17,6 @@ use crate::domain::phone::PhoneNumber;
 use crate::domain::stop::{FlagKind, Medium};
 use crate::domain::text_enum::TextEnum;
 use crate::domain::time::Instant;
-use crate::domain::webhook::events::is_offered;
 use crate::error::{AppError, AppResult};
 use crate::store::flags::{self, Flag};
 use crate::store::tasks::{self, Task};
@@ -174,14 +173,21 @@ async fn record_after(
     let writer = ctx.clone();
     let (creditor, debtor) = (input.creditor, input.debtor);
     let reach = input.learned.reach();
-    let recorded = blocking(move || writer.write(&actor, |tx| apply(tx, &input, cause))).await?;
+    let recorded =
+        blocking(move || writer.write(&actor, |tx| apply_from(tx, &input, cause))).await?;
     if reach != Reach::Nothing {
         stops::wait_until_nothing_starts(ctx, creditor, debtor).await?;
     }
     Ok(recorded)
 }
 
-fn apply(tx: &mut Tx<'_>, input: &FlagInput, follows: Option<EventId>) -> AppResult<Recorded> {
+/// The effects, inside a transaction; `cause` is the event they follow from. Where they stop
+/// contact they may be acknowledged only when nothing of the debtor is starting any more.
+pub(super) fn apply_from(
+    tx: &mut Tx<'_>,
+    input: &FlagInput,
+    origin: Option<EventId>,
+) -> AppResult<Recorded> {
     let (creditor, debtor) = (input.creditor, input.debtor);
     let kind = input.learned.kind();
     let epoch = debtor_lock::lock(tx.conn, creditor, debtor)?.ok_or(AppError::NotFound)? + 1;
@@ -241,34 +247,30 @@ fn apply(tx: &mut Tx<'_>, input: &FlagInput, follows: Option<EventId>) -> AppRes
         | Learned::Deceased
         | Learned::Military => EventKind::FlagSet,
     };
-    let mut recorded = NewEvent::of_creditor(creditor, event).debtor(debtor);
-    recorded.cause = follows;
-    let cause = tx.record(
-        recorded
-            .body(json!({
-                "flag": kind.as_str(),
-                "flag_id": flag.id,
-                "source": input.via.as_str(),
-                "received_at": input.received_at,
-                "replaced": standing.len(),
-                "sequences_paused": sequences_paused,
-                "calls_cancelled": calls_cancelled,
-            }))
-            .detail(detail),
-    )?;
-    if is_offered(event) {
-        tx.announce(
-            creditor,
-            event,
-            debtor.as_str(),
-            json!({
-                "debtor_id": debtor,
-                "flag": kind.as_str(),
-                "source": input.via.as_str(),
-                "received_at": input.received_at,
-            }),
-        )?;
+    let mut set = NewEvent::of_creditor(creditor, event)
+        .debtor(debtor)
+        .body(json!({
+            "flag": kind.as_str(),
+            "flag_id": flag.id,
+            "source": input.via.as_str(),
+            "received_at": input.received_at,
+            "replaced": standing.len(),
+            "sequences_paused": sequences_paused,
+            "calls_cancelled": calls_cancelled,
+        }))
+        .detail(detail);
+    set.cause = origin;
+    let cause = tx.record(set)?;
+    let mut told = json!({
+        "debtor_id": debtor,
+        "placement_id": null,
+        "source": input.via.as_str(),
+        "received_at": input.received_at,
+    });
+    if event == EventKind::FlagSet {
+        told["flag"] = json!(kind.as_str());
     }
+    tx.announce(creditor, event, debtor.as_str(), told)?;
     if let Some((kind, title)) = input.learned.follow_up() {
         let task = follow_up(tx, input, kind, title);
         tasks::insert(tx.conn, &task)?;
@@ -365,6 +367,12 @@ pub fn lift(
                 .debtor(debtor)
                 .body(json!({"flag": flag.kind.as_str(), "flag_id": id}))
                 .detail(json!({"reason": reason})),
+        )?;
+        tx.announce(
+            creditor,
+            EventKind::FlagLifted,
+            debtor.as_str(),
+            json!({"debtor_id": debtor, "placement_id": null, "flag": flag.kind.as_str()}),
         )?;
         Ok(())
     })

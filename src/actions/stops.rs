@@ -10,7 +10,7 @@
 use std::time::Duration;
 
 use chrono::Duration as Span;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::blocking;
 use super::ctx::Ctx;
@@ -66,9 +66,22 @@ pub struct Recorded {
     event: Option<EventId>,
 }
 
+/// What a request follows from.
+#[derive(Debug, Default)]
+pub(super) struct Origin {
+    pub cause: Option<EventId>,
+    /// What its event tells besides, by name: ids and words of the trade.
+    pub told: serde_json::Map<String, Value>,
+}
+
 impl Recorded {
+    /// The event of the request, where it was recorded just now.
+    pub(super) fn event(&self) -> Option<EventId> {
+        self.event
+    }
+
     /// A request that was recorded earlier and still stands.
-    fn before(request: StopRequest) -> Self {
+    pub(super) fn before(request: StopRequest) -> Self {
         Self {
             creditor: request.creditor_id,
             debtor: request.debtor_id,
@@ -123,7 +136,15 @@ pub async fn stop_because(
         keep(&recorder, &actor, &input, |tx, id| {
             match standing(tx, &input)? {
                 Some(request) => Ok(Recorded::before(request)),
-                None => apply_because(tx, id, &input, Some(cause)),
+                None => apply_from(
+                    tx,
+                    id,
+                    &input,
+                    Origin {
+                        cause: Some(cause),
+                        ..Origin::default()
+                    },
+                ),
             }
         })
     })
@@ -155,21 +176,30 @@ fn keep(
     let id = StopRequestId::generate(ctx.now());
     let recorded = match ctx.write(actor, |tx| work(tx, id)) {
         Err(AppError::Busy(why)) => {
-            // It can't be stored now. This process obeys it from here on, the journal keeps it,
-            // and the caller is told to try again.
-            ctx.journal.hold(input.debtor);
-            ctx.journal.set_compared(false);
-            if let Err(error) = ctx.journal.append(&journal_entry(id, input)) {
-                tracing::error!(%error, "a stop could be written nowhere; it is held in memory");
-            }
+            hold_outside(ctx, id, input);
             return Err(AppError::Busy(why));
         }
         other => other?,
     };
-    ctx.journal
-        .append(&journal_entry(recorded.request, input))
-        .map_err(|error| AppError::Busy(format!("the stop journal: {error}")))?;
+    remember(ctx, recorded.request, input)?;
     Ok(recorded)
+}
+
+/// For a stop that can't be stored now: this process obeys it from here on, the journal keeps it,
+/// and the caller has to be told to try again.
+pub(super) fn hold_outside(ctx: &Ctx, id: StopRequestId, input: &StopInput) {
+    ctx.journal.hold(input.debtor);
+    ctx.journal.set_compared(false);
+    if let Err(error) = ctx.journal.append(&journal_entry(id, input)) {
+        tracing::error!(%error, "a stop could be written nowhere; it is held in memory");
+    }
+}
+
+/// Writes a stop that is in the database into the journal as well.
+pub(super) fn remember(ctx: &Ctx, id: StopRequestId, input: &StopInput) -> AppResult<()> {
+    ctx.journal
+        .append(&journal_entry(id, input))
+        .map_err(|error| AppError::Busy(format!("the stop journal: {error}")))
 }
 
 /// Waits until nothing of the debtor is starting: whoever was told to go ahead before the facts
@@ -228,14 +258,15 @@ pub async fn drain(ctx: &Ctx, recorded: &Recorded) -> AppResult<()> {
 
 /// The effects of a stop, inside a transaction.
 pub(super) fn apply(tx: &mut Tx<'_>, id: StopRequestId, input: &StopInput) -> AppResult<Recorded> {
-    apply_because(tx, id, input, None)
+    apply_from(tx, id, input, Origin::default())
 }
 
-fn apply_because(
+/// As [`apply`], for a request that follows from something else or has more to tell.
+pub(super) fn apply_from(
     tx: &mut Tx<'_>,
     id: StopRequestId,
     input: &StopInput,
-    cause: Option<EventId>,
+    origin: Origin,
 ) -> AppResult<Recorded> {
     let (creditor, debtor) = (input.creditor, input.debtor);
     let epoch = debtor_lock::lock(tx.conn, creditor, debtor)?.ok_or(AppError::NotFound)? + 1;
@@ -278,24 +309,26 @@ fn apply_because(
     };
     stop_requests::insert(tx.conn, &request)?;
 
-    let mut requested = about(input, requested_as(input.via));
-    requested.cause = cause;
-    let event = tx.record(
-        requested
-            .body(json!({
-                "request": id,
-                "scope": input.scope.as_str(),
-                "via": input.via.as_str(),
-                "requester": input.requester.as_str(),
-                "in_writing": input.in_writing,
-                "verified": input.verified,
-                "contact_epoch": epoch,
-                "sequences_stopped": sequences_stopped,
-                "calls_cancelled": calls_cancelled,
-                "received_at": input.received_at,
-            }))
-            .detail(json!({"words": input.words})),
-    )?;
+    let mut body = json!({
+        "request": id,
+        "scope": input.scope.as_str(),
+        "via": input.via.as_str(),
+        "requester": input.requester.as_str(),
+        "in_writing": input.in_writing,
+        "verified": input.verified,
+        "contact_epoch": epoch,
+        "sequences_stopped": sequences_stopped,
+        "calls_cancelled": calls_cancelled,
+        "received_at": input.received_at,
+    });
+    for (name, value) in origin.told {
+        body[name] = value;
+    }
+    let mut requested = about(input, requested_as(input.via))
+        .body(body)
+        .detail(json!({"words": input.words}));
+    requested.cause = origin.cause;
+    let event = tx.record(requested)?;
     set_flags(tx, input, id, event)?;
     open_review(tx, input, &reference)?;
     Ok(Recorded {

@@ -7,7 +7,8 @@ use clap::Args;
 use super::{CliError, block_on, clock, say};
 use crate::actions::ctx::Ctx;
 use crate::config::{Config, Switch};
-use crate::outreach::http::Outbound;
+use crate::outreach::dialer::{Dialer, TwilioDialer};
+use crate::outreach::http::{Http, Outbound};
 use crate::outreach::mailer::{FileMailer, Mailer, SmtpMailer};
 use crate::start;
 use crate::worker::{self, Doors};
@@ -58,9 +59,18 @@ fn doors(config: &Config, ctx: &Ctx) -> Result<Doors, CliError> {
         ),
         None => Arc::new(FileMailer::new(ctx.data_dir.join("mail"), &ctx.public_url)),
     };
+    let http: Arc<dyn Http> = Arc::new(Outbound::default());
+    let dialer = ctx.voice.clone().map(|account| -> Arc<dyn Dialer> {
+        let http = Arc::clone(&http);
+        Arc::new(TwilioDialer::new(
+            account,
+            http,
+            Arc::clone(&ctx.public_url),
+        ))
+    });
     Ok(Doors {
-        dialer: None,
+        dialer,
         mailer: Some(mailer),
-        http: Some(Arc::new(Outbound::default())),
+        http: Some(http),
     })
 }

@@ -160,12 +160,16 @@ pub mod kind {
     pub enum Payment {}
     /// A dispute of a debt.
     pub enum Dispute {}
+    /// A permission that a debtor gave.
+    pub enum Consent {}
     /// A letter or notice sent by post.
     pub enum Letter {}
     /// A piece of work for the compliance desk.
     pub enum Task {}
     /// A file being imported.
     pub enum Import {}
+    /// One load of a do-not-call list.
+    pub enum DncLoad {}
     /// A key of the API.
     pub enum ApiKey {}
     /// A link that opens the portal.
@@ -211,9 +215,11 @@ pub type DecisionId = Id<kind::Decision>;
 pub type AlertId = Id<kind::Alert>;
 pub type PaymentId = Id<kind::Payment>;
 pub type DisputeId = Id<kind::Dispute>;
+pub type ConsentId = Id<kind::Consent>;
 pub type LetterId = Id<kind::Letter>;
 pub type TaskId = Id<kind::Task>;
 pub type ImportId = Id<kind::Import>;
+pub type DncLoadId = Id<kind::DncLoad>;
 pub type ApiKeyId = Id<kind::ApiKey>;
 pub type PortalLinkId = Id<kind::PortalLink>;
 pub type PortalCodeId = Id<kind::PortalCode>;

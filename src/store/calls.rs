@@ -2,14 +2,15 @@
 
 use diesel::prelude::*;
 
+use super::Scope;
 use crate::db::DbConn;
-use crate::db::schema::calls;
+use crate::db::schema::{calls, flags, placements};
 use crate::domain::id::{AttemptId, CallId, ContactId, CreditorId, DebtorId, PlacementId};
 use crate::domain::phone::PhoneNumber;
 use crate::domain::time::Instant;
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = calls)]
+#[diesel(table_name = calls, treat_none_as_default_value = false)]
 pub struct Call {
     pub creditor_id: CreditorId,
     pub id: CallId,
@@ -56,6 +57,26 @@ pub fn find(conn: &mut DbConn, creditor: CreditorId, id: CallId) -> QueryResult<
         .select(Call::as_select())
         .first(conn)
         .optional()
+}
+
+/// A call by our own id or by the provider's name for it, if it is the caller's to see.
+pub fn find_by_name(
+    conn: &mut DbConn,
+    scope: Scope,
+    id: Option<CallId>,
+    provider_ref: &str,
+) -> QueryResult<Option<Call>> {
+    let query = calls::table.select(Call::as_select()).into_boxed();
+    let query = match id {
+        Some(id) => query.filter(calls::id.eq(id)),
+        None => query.filter(calls::provider_ref.eq(provider_ref)),
+    };
+    match scope {
+        Scope::Creditor(creditor) => query.filter(calls::creditor_id.eq(creditor)),
+        Scope::Agency => query,
+    }
+    .first(conn)
+    .optional()
 }
 
 /// The calls of a placement, the latest plan first.
@@ -366,4 +387,132 @@ pub fn report(
     )
     .set((result, calls::version.eq(calls::version + 1)))
     .execute(conn)
+}
+
+/// How far a call has come.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, AsChangeset)]
+#[diesel(table_name = calls)]
+#[diesel(treat_none_as_null = true)]
+pub struct Progress {
+    pub status: String,
+    pub status_cause: Option<String>,
+    pub provider_ref: Option<String>,
+    pub outcome: Option<String>,
+    pub duration_seconds: Option<i32>,
+    pub started_at: Option<Instant>,
+    pub connected_at: Option<Instant>,
+    pub ended_at: Option<Instant>,
+    /// `human`, `machine`, `fax` or `unknown`.
+    pub answered_by: Option<String>,
+}
+
+pub fn progress(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    id: CallId,
+) -> QueryResult<Option<Progress>> {
+    calls::table
+        .find((creditor, id))
+        .select(Progress::as_select())
+        .first(conn)
+        .optional()
+}
+
+pub fn set_progress(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    id: CallId,
+    progress: &Progress,
+    now: Instant,
+) -> QueryResult<usize> {
+    diesel::update(calls::table.find((creditor, id)))
+        .set((
+            progress,
+            calls::updated_at.eq(now),
+            calls::version.eq(calls::version + 1),
+        ))
+        .execute(conn)
+}
+
+/// A call that the provider has taken and nobody has answered.
+#[derive(Debug, Clone, Queryable)]
+pub struct Ringing {
+    pub creditor_id: CreditorId,
+    pub id: CallId,
+    pub debtor_id: DebtorId,
+    pub placement_id: PlacementId,
+    pub provider_ref: Option<String>,
+}
+
+/// What is known of a debtor and ends calls to them.
+const ENDS_CALLS: [&str; 6] = [
+    "cease",
+    "call_opt_out",
+    "do_not_call",
+    "attorney",
+    "bankruptcy",
+    "deceased",
+];
+
+/// A flag of the debtor's ends it, or the placement is in outreach no longer.
+macro_rules! called_off {
+    () => {
+        diesel::dsl::exists(
+            flags::table
+                .filter(flags::creditor_id.eq(calls::creditor_id))
+                .filter(flags::debtor_id.eq(calls::debtor_id))
+                .filter(flags::lifted_at.is_null())
+                .filter(flags::kind.eq_any(ENDS_CALLS)),
+        )
+        .or(diesel::dsl::exists(
+            placements::table
+                .filter(placements::creditor_id.eq(calls::creditor_id))
+                .filter(placements::id.eq(calls::placement_id))
+                .filter(placements::status.ne("in_outreach")),
+        ))
+    };
+}
+
+/// Whether a call that was handed over has been stopped, recalled or disputed since.
+pub fn is_called_off(conn: &mut DbConn, creditor: CreditorId, id: CallId) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(
+        calls::table
+            .filter(calls::creditor_id.eq(creditor))
+            .filter(calls::id.eq(id))
+            .filter(called_off!()),
+    ))
+    .get_result(conn)
+}
+
+/// Calls that ring although they have been called off, of which the provider has not been told.
+pub fn ringing_called_off(conn: &mut DbConn) -> QueryResult<Vec<Ringing>> {
+    const AT_ONCE: i64 = 50;
+    calls::table
+        .filter(calls::status.eq("started"))
+        .filter(calls::connected_at.is_null())
+        .filter(calls::call_off_asked_at.is_null())
+        .filter(calls::provider_ref.is_not_null())
+        .filter(calls::simulated.eq(false))
+        .filter(called_off!())
+        .order(calls::started_at.asc())
+        .limit(AT_ONCE)
+        .select((
+            calls::creditor_id,
+            calls::id,
+            calls::debtor_id,
+            calls::placement_id,
+            calls::provider_ref,
+        ))
+        .load(conn)
+}
+
+pub fn note_called_off(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    id: CallId,
+    now: Instant,
+) -> QueryResult<usize> {
+    diesel::update(calls::table.find((creditor, id)))
+        .set(calls::call_off_asked_at.eq(now))
+        .execute(conn)
 }

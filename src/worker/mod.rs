@@ -4,8 +4,10 @@
 //! pause that grows; the other loops never notice. When the process is told to stop, every loop
 //! ends after the piece of work it is at.
 
+pub mod call_offs;
 pub mod calls;
 pub mod checkpoints;
+pub mod dnc_lists;
 pub mod imports;
 pub mod mail;
 mod pulse;
@@ -76,8 +78,20 @@ pub fn loops(doors: &Doors) -> Vec<Loop> {
         Loop::new("verifications", seconds(5), |ctx, stopping| async move {
             verifications::run(&ctx, &stopping).await
         }),
+        Loop::new("do-not-call lists", seconds(60), |ctx, _| async move {
+            dnc_lists::run(&ctx).await
+        }),
     ];
     if let Some(dialer) = &doors.dialer {
+        let ends = Arc::clone(dialer);
+        loops.push(Loop::new(
+            "call_offs",
+            Duration::from_secs(1),
+            move |ctx, stopping| {
+                let dialer = Arc::clone(&ends);
+                async move { call_offs::run(&ctx, &dialer, &stopping).await }
+            },
+        ));
         let dialer = Arc::clone(dialer);
         loops.push(Loop::new(
             "calls",

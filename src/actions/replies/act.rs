@@ -6,6 +6,7 @@ use serde_json::json;
 use super::receive::{ACTOR, Received, Stored};
 use super::{about, hold};
 use crate::actions::ctx::Ctx;
+use crate::actions::disputes::Said;
 use crate::actions::flags::{FlagInput, Learned, record_because};
 use crate::actions::stops::{self, StopInput};
 use crate::actions::tx::Tx;
@@ -224,7 +225,12 @@ fn dispute(tx: &mut Tx<'_>, asked: &Asked) -> AppResult<()> {
         let scope = Scope::Creditor(asked.creditor);
         let of = placement_refs::find(tx.conn, scope, placement)?.ok_or(AppError::NotFound)?;
         if !of.status.is_closed() {
-            disputes::open_in_writing(tx, &of, Medium::Email, &asked.words, asked.cause)?;
+            let said = Said {
+                reason: None,
+                details: Some(asked.words.clone()),
+                in_writing: true,
+            };
+            disputes::open_as_said(tx, &of, Medium::Email, asked.cause, &said)?;
         }
     }
     Ok(())

@@ -24,5 +24,7 @@ pub mod rate;
 mod recall;
 mod records;
 mod trail;
+mod voice;
+mod voice_words;
 mod webhooks;
 mod wire;

@@ -6,7 +6,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use super::{
     account, alerts, answers, create, decisions, health, openapi, payments, placement_view,
-    placements, recall, records, trail, webhooks as hooks,
+    placements, recall, records, trail, voice, webhooks as hooks,
 };
 use crate::routes::{Access, KeyAccess};
 
@@ -145,6 +145,20 @@ fn post(
     }
 }
 
+/// A tool of the voice agent, done once for each pair of a call and a use.
+fn tool<T: voice::Arguments>(
+    path: &'static str,
+    name: &'static str,
+    summary: &'static str,
+) -> Operation {
+    let access = Access::Key(KeyAccess::Write);
+    Operation::new(Method::POST, path, access, name, summary, || {
+        web::post().to(voice::run::<T>)
+    })
+    .takes::<voice::ToolRequest<T>>()
+    .gives::<voice::ToolAnswer>()
+}
+
 /// A question that is sent as a body. It is kept, and nothing follows from it.
 fn ask(
     path: &'static str,
@@ -251,6 +265,7 @@ pub fn all() -> Vec<Operation> {
         gate(),
         alerts(),
         webhooks(),
+        voice_tools(),
     ]
     .concat()
 }
@@ -493,5 +508,50 @@ fn webhooks() -> Vec<Operation> {
         )
         .gives::<hooks::DeliveryView>()
         .status(202),
+    ]
+}
+
+fn voice_tools() -> Vec<Operation> {
+    vec![
+        tool::<voice::Cease>(
+            "/v1/voice/tools/capture_cease",
+            "voice_capture_cease",
+            "The debtor asked that calls, emails or all contact stop.",
+        ),
+        tool::<voice::Flag>(
+            "/v1/voice/tools/flag_dispute",
+            "voice_flag_dispute",
+            "The debtor disputes the debt or asked not to be called, in explicit arguments.",
+        ),
+        tool::<voice::Dispute>(
+            "/v1/voice/tools/capture_dispute",
+            "voice_capture_dispute",
+            "The debtor disputes the debt: outreach for the placement waits.",
+        ),
+        tool::<voice::Attorney>(
+            "/v1/voice/tools/capture_attorney",
+            "voice_capture_attorney",
+            "The debtor has a lawyer: all contact halts, and a task is opened.",
+        ),
+        tool::<voice::Bankruptcy>(
+            "/v1/voice/tools/capture_bankruptcy",
+            "voice_capture_bankruptcy",
+            "A bankruptcy was disclosed: all contact halts, and a task is opened.",
+        ),
+        tool::<voice::Deceased>(
+            "/v1/voice/tools/capture_deceased",
+            "voice_capture_deceased",
+            "The debtor has died: all contact halts, and a task is opened.",
+        ),
+        tool::<voice::Promise>(
+            "/v1/voice/tools/capture_ptp",
+            "voice_capture_ptp",
+            "The debtor promised to pay an amount by a day.",
+        ),
+        tool::<voice::Consent>(
+            "/v1/voice/tools/capture_consent",
+            "voice_capture_consent",
+            "The debtor gave a permission. It lifts no stop.",
+        ),
     ]
 }

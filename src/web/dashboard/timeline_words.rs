@@ -71,6 +71,31 @@ pub fn event(kind: &str, body: &str) -> Told {
             Icon::Stop,
             format!("Asked{} to stop {}.", by(), scope(text("scope"))),
         ),
+        EventKind::VoiceDisputeFlagged | EventKind::VoiceDisputeRecorded => {
+            told(Icon::Dispute, "The voice agent was told of a dispute.")
+        }
+        EventKind::VoiceAttorneyRecorded => {
+            told(Icon::Stop, "The voice agent was told of a lawyer.")
+        }
+        EventKind::VoiceBankruptcyRecorded => {
+            told(Icon::Stop, "The voice agent was told of a bankruptcy.")
+        }
+        EventKind::VoiceDeceasedRecorded => told(
+            Icon::Stop,
+            "The voice agent was told that the debtor has died.",
+        ),
+        EventKind::VoicePromiseRecorded => told(
+            Icon::Payment,
+            format!(
+                "Promised to pay {} by {}.",
+                money(text("amount")),
+                text("due_on")
+            ),
+        ),
+        EventKind::VoiceConsentRecorded => told(
+            Icon::Other,
+            format!("Gave a permission on a call: {}.", text("kind")),
+        ),
         EventKind::StopReapplied => told(
             Icon::Stop,
             format!(
@@ -131,6 +156,7 @@ pub fn event(kind: &str, body: &str) -> Told {
         // Not on a placement's timeline, or told by their own rows: by their name, if ever.
         EventKind::ContactAuthorised
         | EventKind::ContactHandedOver
+        | EventKind::CallEnded
         | EventKind::ContactLogged
         | EventKind::ContactRefused
         | EventKind::AlertRaised
@@ -140,6 +166,7 @@ pub fn event(kind: &str, body: &str) -> Told {
         | EventKind::ImportFailed
         | EventKind::ImportDiscarded
         | EventKind::DncListLoaded
+        | EventKind::DncLoadUndone
         | EventKind::DncNumberAdded
         | EventKind::DncNumberRemoved
         | EventKind::CreditorCreated

@@ -56,16 +56,25 @@ pub struct TestApp {
 impl TestApp {
     /// On the database that the run is for.
     pub async fn start() -> Self {
+        Self::start_with(|_| ()).await
+    }
+
+    /// With services that `change` has changed.
+    pub async fn start_with(change: impl FnOnce(&mut Ctx)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = TestDatabase::create(folder.path());
-        Self::on(folder, database).await
+        Self::made(folder, database, change).await
     }
 
     pub async fn on(folder: TempDir, database: TestDatabase) -> Self {
+        Self::made(folder, database, |_| ()).await
+    }
+
+    async fn made(folder: TempDir, database: TestDatabase, change: impl FnOnce(&mut Ctx)) -> Self {
         let clock = Arc::new(FixedClock::at(Instant::parse_rfc3339(NOW).unwrap()));
         let db = Db::open(database.target(), 4);
         migrate::run(&db).unwrap();
-        let ctx = Ctx {
+        let mut ctx = Ctx {
             db,
             clock: clock.clone(),
             policies: Policies::new(Policy::builtin()),
@@ -87,6 +96,7 @@ impl TestApp {
             }),
             inbound_secret: Some("a secret for the tests".into()),
             public_url: "http://forbear.test".into(),
+            voice: None,
             webhook_addresses: Arc::new(AddressRules::new(
                 vec!["127.0.0.1".to_owned(), "localhost".to_owned()],
                 Vec::new(),
@@ -94,6 +104,7 @@ impl TestApp {
             trusted_proxies: Arc::new([IpAddr::from([10, 0, 0, 1])]),
             is_encrypted_at_rest: false,
         };
+        change(&mut ctx);
         let service = Arc::new(test::init_service(Site::new(ctx.clone()).app()).await);
         let call = Box::new(move |request: Request| {
             let service = Arc::clone(&service);

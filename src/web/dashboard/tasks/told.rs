@@ -18,7 +18,7 @@ pub struct Kind {
 }
 
 /// Every kind that the program opens.
-pub const KINDS: [Kind; 7] = [
+pub const KINDS: [Kind; 8] = [
     Kind {
         word: "stop_review",
         label: "Stop requests",
@@ -53,6 +53,11 @@ pub const KINDS: [Kind; 7] = [
         word: "estate_desk",
         label: "Estates",
         why: "A debtor is said to have died. Find out who speaks for the estate.",
+    },
+    Kind {
+        word: "promise_due",
+        label: "Promises",
+        why: "A debtor promised on a call to pay. See on the day whether it was paid.",
     },
 ];
 

@@ -1,5 +1,9 @@
 //! The telephone.
 
+mod twilio;
+
+pub use twilio::TwilioDialer;
+
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Mutex;
@@ -12,6 +16,16 @@ use crate::domain::id::AttemptId;
 pub trait Dialer: Send + Sync {
     /// Hands the call to the provider within the permit's time. Too late is a failure, not a call.
     fn place<'a>(&'a self, permit: Permit) -> Pin<Box<dyn Future<Output = Placed> + Send + 'a>>;
+
+    /// Asks the provider to end a call that nobody has answered. True when the provider has
+    /// answered, whatever it said: then it is not asked again.
+    fn call_off<'a>(
+        &'a self,
+        _provider_ref: &'a str,
+    ) -> Pin<Box<dyn Future<Output = bool> + Send + 'a>> {
+        // Who answers at once has nothing that still rings.
+        Box::pin(async { true })
+    }
 }
 
 /// What came of handing a call over.
@@ -23,6 +37,18 @@ pub struct Placed {
     /// What became of the call, where that is known at once: a word of the gate.
     pub outcome: Option<&'static str>,
     pub duration_seconds: Option<i32>,
+}
+
+impl Placed {
+    /// By a real provider, which tells later how it ends.
+    fn by_provider(result: HandOffResult) -> Self {
+        Self {
+            result,
+            simulated: false,
+            outcome: None,
+            duration_seconds: None,
+        }
+    }
 }
 
 /// A dialer that reaches nobody, for the demo and for tests. Everything it does is labelled as
