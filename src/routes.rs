@@ -65,6 +65,7 @@ pub fn table() -> Vec<Entry> {
     table.extend(placements());
     table.extend(planned_calls());
     table.extend(imports());
+    table.extend(dnc_lists());
     table.extend(portal());
     table.extend(settings());
     table.extend(webhooks());
@@ -221,6 +222,22 @@ fn planned_calls() -> Vec<Entry> {
 }
 
 /// Files of creditors.
+fn dnc_lists() -> Vec<Entry> {
+    use Access::Needs;
+    use Capability as C;
+    vec![
+        get("/dnc/lists", Needs(C::ViewCompliance), || {
+            web::get().to(dashboard::dnc_lists::show)
+        }),
+        post("/dnc/lists", Needs(C::ViewCompliance), || {
+            web::post().to(dashboard::dnc_lists::receive)
+        }),
+        post("/dnc/lists/{id}/undo", Needs(C::ViewCompliance), || {
+            web::post().to(dashboard::dnc_lists::undo)
+        }),
+    ]
+}
+
 fn imports() -> Vec<Entry> {
     use Access::Needs;
     use Capability as C;

@@ -130,10 +130,10 @@ pub fn authorize(ctx: &Ctx, actor: &Actor, hand_off: &HandOff) -> AppResult<Auth
             ..hand_off.attempt.clone()
         };
         let policy = policies::in_force(ctx, tx.conn)?;
-        let (facts, decision) = decisions::judge(ctx, tx.conn, &policy, subject, &attempt)?;
+        let (on_file, decision) = decisions::judge(ctx, tx.conn, &policy, subject, &attempt)?;
         if !decisions::permits(&decision) {
             let decision_id =
-                decisions::keep_refusal(tx, subject, Occasion::Authorize, &facts, &decision)?;
+                decisions::keep_refusal(tx, subject, Occasion::Authorize, &on_file, &decision)?;
             put_back(tx, hand_off, &decision)?;
             // Ok, so that what was refused is on record.
             return Ok(Authorised::Refused(Box::new(Refusal {
@@ -141,7 +141,7 @@ pub fn authorize(ctx: &Ctx, actor: &Actor, hand_off: &HandOff) -> AppResult<Auth
                 decision,
             })));
         }
-        let decision_id = decisions::keep(tx, subject, Occasion::Authorize, &facts, &decision)?;
+        let decision_id = decisions::keep(tx, subject, Occasion::Authorize, &on_file, &decision)?;
         begin(ctx, tx, hand_off, &decision, decision_id, epoch, give_up)
     })
 }

@@ -12,7 +12,7 @@ use crate::domain::id::{AlertId, CreditorId, DebtorId, DecisionId, PlacementId};
 use crate::domain::text_enum::TextEnum;
 use crate::error::{AppError, AppResult};
 use crate::gate::attempt::Initiator;
-use crate::gate::{Attempt, Decision, Facts, Outcome, Policy, RuleId, Severity, decide_on_record};
+use crate::gate::{Attempt, Decision, Facts, Outcome, Policy, RuleId, Severity, decide_on_stored};
 use crate::store::alerts::Alert;
 use crate::store::decisions::DecisionRow;
 use crate::store::{alerts, decisions, facts};
@@ -47,6 +47,14 @@ pub struct Subject {
     pub placement: PlacementId,
 }
 
+/// What was on file for one decision.
+#[derive(Debug, Clone)]
+pub struct OnFile {
+    pub facts: Facts,
+    /// Their JSON, which is hashed into the decision and stored beside it.
+    json: String,
+}
+
 /// The gate's answer on the facts as they are in this transaction. A debtor whose stop could not
 /// be stored yet is refused as if it had been.
 pub fn judge(
@@ -55,7 +63,7 @@ pub fn judge(
     policy: &Policy,
     subject: Subject,
     attempt: &Attempt,
-) -> AppResult<(Facts, Decision)> {
+) -> AppResult<(OnFile, Decision)> {
     judge_amended(ctx, conn, policy, subject, attempt, |_| {})
 }
 
@@ -68,18 +76,19 @@ pub(super) fn judge_amended(
     subject: Subject,
     attempt: &Attempt,
     amend: impl FnOnce(&mut Facts),
-) -> AppResult<(Facts, Decision)> {
-    let mut file =
+) -> AppResult<(OnFile, Decision)> {
+    let mut facts =
         facts::load_one(conn, subject.creditor, subject.debtor)?.ok_or(AppError::NotFound)?;
-    amend(&mut file);
+    amend(&mut facts);
     if ctx.journal.is_held(subject.debtor) {
-        file.debtor.flags.cease.push(crate::gate::facts::Cease {
+        facts.debtor.flags.cease.push(crate::gate::facts::Cease {
             via: Some("journal".to_owned()),
             ..Default::default()
         });
     }
-    let decision = decide_on_record(policy, &file, attempt);
-    Ok((file, decision))
+    let json = serde_json::to_string(&facts)?;
+    let decision = decide_on_stored(policy, &facts, &json, attempt);
+    Ok((OnFile { facts, json }, decision))
 }
 
 /// Keeps an answer with its inputs.
@@ -87,7 +96,7 @@ pub(super) fn keep(
     tx: &mut Tx<'_>,
     subject: Subject,
     occasion: Occasion,
-    facts: &Facts,
+    on_file: &OnFile,
     decision: &Decision,
 ) -> AppResult<DecisionId> {
     let id = DecisionId::generate(tx.now);
@@ -108,7 +117,7 @@ pub(super) fn keep(
         policy_version: decision.policy_version.to_string(),
         digest: sha256_hex(answer.as_bytes()),
         attempt: serde_json::to_string(&decision.attempt)?,
-        facts: serde_json::to_string(facts)?,
+        facts: on_file.json.clone(),
         decision: answer,
     };
     decisions::insert(tx.conn, &row)?;
@@ -120,10 +129,10 @@ pub(super) fn keep_refusal(
     tx: &mut Tx<'_>,
     subject: Subject,
     occasion: Occasion,
-    facts: &Facts,
+    on_file: &OnFile,
     decision: &Decision,
 ) -> AppResult<DecisionId> {
-    let id = keep(tx, subject, occasion, facts, decision)?;
+    let id = keep(tx, subject, occasion, on_file, decision)?;
     let rules: Vec<&str> = decision
         .in_the_way()
         .map(|finding| finding.rule.as_str())
@@ -258,8 +267,8 @@ pub fn check(
 ) -> AppResult<(DecisionId, Decision)> {
     ctx.write(actor, |tx| {
         let policy = policies::in_force(ctx, tx.conn)?;
-        let (file, decision) = judge(ctx, tx.conn, &policy, subject, attempt)?;
-        let id = keep(tx, subject, Occasion::Check, &file, &decision)?;
+        let (on_file, decision) = judge(ctx, tx.conn, &policy, subject, attempt)?;
+        let id = keep(tx, subject, Occasion::Check, &on_file, &decision)?;
         Ok((id, decision))
     })
 }

@@ -1,4 +1,5 @@
-//! Do-not-call lists: loaded line by line, in constant memory.
+//! Single entries of do-not-call lists, each with a source and days of its own. Lists of millions
+//! are kept whole: [`dnc_lists`](super::dnc_lists).
 
 use std::collections::BTreeMap;
 use std::io::BufRead;
@@ -18,7 +19,10 @@ use crate::intake::issue::RowIssue;
 use crate::store::dnc_entries::{self, DncRow};
 use crate::store::facts::AGENCY_WIDE;
 
-/// Numbers in one transaction.
+/// Entries in one load, which is one transaction: some seconds.
+const MOST_ENTRIES: usize = 200_000;
+
+/// Numbers in one statement.
 const BATCH: usize = 2_000;
 
 /// Lines that can't be read and are kept word for word.
@@ -52,11 +56,22 @@ pub struct Loaded {
     pub problems: Vec<RowIssue>,
 }
 
-/// Loads a list. Lines that can't be read are counted and left out; an error of the source ends
-/// the load, and what was read before it stays: a number too many on the list harms nobody.
+/// Loads single entries: an agency's own list, with its sources and days. All of it counts or, if
+/// the source ends in an error, nothing. Lines that can't be read are counted and left out.
+///
+/// # Errors
+/// [`AppError::Invalid`] for a file that is no list, and for one that would keep everybody else
+/// from writing too long: a list of that size is kept whole, see
+/// [`dnc_lists`](super::dnc_lists).
 pub fn load(ctx: &Ctx, actor: &Actor, scope: DncScope, source: impl BufRead) -> AppResult<Loaded> {
     let reader =
         DncReader::new(source).map_err(|error| AppError::invalid("file", error.to_string()))?;
+    if reader.is_change_list() {
+        return Err(AppError::invalid(
+            "file",
+            "This file says what changed in a list: name the list.",
+        ));
+    }
     let list = ImportId::generate(ctx.now());
     let loading = Loading {
         scope: scope.word(),
@@ -64,42 +79,23 @@ pub fn load(ctx: &Ctx, actor: &Actor, scope: DncScope, source: impl BufRead) -> 
         today: ctx.now().as_naive_utc().date(),
         default_source: match reader.format() {
             // The layouts in which the national registry is shipped.
-            DncFormat::AreaCommaNumber | DncFormat::TenDigits => "federal",
+            DncFormat::AreaCommaNumber
+            | DncFormat::TenDigits
+            | DncFormat::ChangeList
+            | DncFormat::Xml => "federal",
             DncFormat::OwnCsv => "internal",
         },
     };
-    let mut loaded = Loaded::default();
-    let mut batch = BTreeMap::new();
-    for line in reader {
-        match line.map_err(AppError::internal)? {
-            DncLine::Entry(entry) => {
-                let row = loading.row(&entry);
-                batch.insert((row.number, row.source.clone()), row);
-                loaded.numbers += 1;
-            }
-            DncLine::Invalid(issue) => {
-                loaded.invalid += 1;
-                if loaded.problems.len() < LISTED {
-                    loaded.problems.push(issue);
-                }
-            }
-        }
-        if batch.len() >= BATCH {
-            let rows = std::mem::take(&mut batch).into_values().collect();
-            ctx.write(actor, |tx| loading.save(tx, rows))?;
-        }
-    }
     ctx.write(actor, |tx| {
-        loading.save(tx, batch.into_values().collect())?;
+        let loaded = loading.save_all(tx, reader)?;
         tx.record(NewEvent::of_platform(EventKind::DncListLoaded).body(json!({
             "list": list,
             "scope": loading.scope,
             "numbers": loaded.numbers,
             "invalid": loaded.invalid,
         })))?;
-        Ok(())
-    })?;
-    Ok(loaded)
+        Ok(loaded)
+    })
 }
 
 /// What all entries of one load have in common.
@@ -121,6 +117,37 @@ impl Loading {
             added_on: entry.added_on.unwrap_or(self.today),
             expires_on: entry.expires_on,
         }
+    }
+
+    fn save_all(&self, tx: &mut Tx<'_>, reader: DncReader<impl BufRead>) -> AppResult<Loaded> {
+        let mut loaded = Loaded::default();
+        let mut batch = BTreeMap::new();
+        for line in reader {
+            match line.map_err(|error| AppError::invalid("file", error.to_string()))? {
+                DncLine::Entry(entry) => {
+                    let row = self.row(&entry);
+                    batch.insert((row.number, row.source.clone()), row);
+                    loaded.numbers += 1;
+                }
+                DncLine::Invalid(issue) => {
+                    loaded.invalid += 1;
+                    if loaded.problems.len() < LISTED {
+                        loaded.problems.push(issue);
+                    }
+                }
+            }
+            if loaded.numbers > MOST_ENTRIES {
+                return Err(AppError::invalid(
+                    "file",
+                    "This list has more than 200,000 numbers: give it a name and load it as a whole.",
+                ));
+            }
+            if batch.len() >= BATCH {
+                self.save(tx, std::mem::take(&mut batch).into_values().collect())?;
+            }
+        }
+        self.save(tx, batch.into_values().collect())?;
+        Ok(loaded)
     }
 
     /// Saves a batch. What a debtor asked for without an end never gets one by a list.

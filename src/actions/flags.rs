@@ -245,17 +245,16 @@ pub(super) fn apply_from(
         .detail(detail);
     set.cause = origin;
     let cause = tx.record(set)?;
-    tx.announce(
-        creditor,
-        event,
-        debtor.as_str(),
-        json!({
-            "debtor_id": debtor,
-            "flag": kind.as_str(),
-            "source": input.via.as_str(),
-            "received_at": input.received_at,
-        }),
-    )?;
+    let mut told = json!({
+        "debtor_id": debtor,
+        "placement_id": null,
+        "source": input.via.as_str(),
+        "received_at": input.received_at,
+    });
+    if event == EventKind::FlagSet {
+        told["flag"] = json!(kind.as_str());
+    }
+    tx.announce(creditor, event, debtor.as_str(), told)?;
     if let Some((kind, title)) = input.learned.follow_up() {
         let task = follow_up(tx, input, kind, title);
         tasks::insert(tx.conn, &task)?;
@@ -357,7 +356,7 @@ pub fn lift(
             creditor,
             EventKind::FlagLifted,
             debtor.as_str(),
-            json!({"debtor_id": debtor, "flag": flag.kind.as_str()}),
+            json!({"debtor_id": debtor, "placement_id": null, "flag": flag.kind.as_str()}),
         )?;
         Ok(())
     })

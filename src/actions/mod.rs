@@ -15,6 +15,7 @@ pub mod ctx;
 pub mod decisions;
 pub mod disputes;
 pub mod dnc;
+pub mod dnc_lists;
 pub mod dnc_numbers;
 pub mod due_calls;
 pub mod flags;

@@ -231,7 +231,7 @@ fn journal(config: &Config, db: &Db) -> AppResult<(Verdict, String)> {
 }
 
 fn policy(db: &Db, now: Instant) -> AppResult<(Verdict, String)> {
-    let (activation, policy) = db.read(|conn| policies::look(conn))?;
+    let (activation, policy) = db.read(policies::look)?;
     let reviewed = policy
         .entries()
         .iter()

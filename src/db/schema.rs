@@ -465,6 +465,42 @@ diesel::table! {
 }
 
 diesel::table! {
+    dnc_loads (id) {
+        id -> Text,
+        version -> BigInt,
+        scope -> Text,
+        list -> Text,
+        source -> Text,
+        mode -> Text,
+        file_name -> Text,
+        status -> Text,
+        has_blocks -> Bool,
+        as_of -> Date,
+        expires_on -> Nullable<Date>,
+        numbers -> BigInt,
+        added -> BigInt,
+        removed -> BigInt,
+        invalid -> BigInt,
+        bytes_read -> BigInt,
+        bytes_total -> Nullable<BigInt>,
+        error -> Nullable<Text>,
+        claimed_by -> Text,
+        claimed_until -> Timestamp,
+        created_by -> Text,
+        created_at -> Timestamp,
+        finished_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    dnc_blocks (version, prefix) {
+        version -> BigInt,
+        prefix -> BigInt,
+        lines -> Binary,
+    }
+}
+
+diesel::table! {
     tasks (creditor_id, id) {
         creditor_id -> Text,
         id -> Text,
@@ -799,6 +835,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     letters,
     consents,
     dnc_entries,
+    dnc_loads,
+    dnc_blocks,
     tasks,
     imports,
     import_files,

@@ -168,6 +168,8 @@ pub mod kind {
     pub enum Task {}
     /// A file being imported.
     pub enum Import {}
+    /// One load of a do-not-call list.
+    pub enum DncLoad {}
     /// A key of the API.
     pub enum ApiKey {}
     /// A link that opens the portal.
@@ -213,6 +215,7 @@ pub type ConsentId = Id<kind::Consent>;
 pub type LetterId = Id<kind::Letter>;
 pub type TaskId = Id<kind::Task>;
 pub type ImportId = Id<kind::Import>;
+pub type DncLoadId = Id<kind::DncLoad>;
 pub type ApiKeyId = Id<kind::ApiKey>;
 pub type PortalLinkId = Id<kind::PortalLink>;
 pub type PortalCodeId = Id<kind::PortalCode>;

@@ -17,6 +17,7 @@ pub mod money;
 pub mod outcome_score;
 pub mod payment;
 pub mod phone;
+pub mod phone_block;
 pub mod place;
 pub mod placement;
 pub mod posture;

@@ -44,6 +44,16 @@ impl PhoneNumber {
         u16::try_from(self.0 / 10_000_000).unwrap_or(0)
     }
 
+    /// The first six digits, area code and exchange.
+    pub const fn prefix(self) -> i64 {
+        self.0 / 10_000
+    }
+
+    /// The last four digits as a number.
+    pub fn line(self) -> u16 {
+        u16::try_from(self.0 % 10_000).unwrap_or(0)
+    }
+
     /// `(212) 555-0142`, as people read it.
     pub fn display_national(self) -> String {
         format!(

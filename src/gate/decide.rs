@@ -60,8 +60,22 @@ pub fn decide(policy: &Policy, facts: &Facts, attempt: &Attempt) -> Decision {
 
 /// As [`decide`], with the digest of the facts: what is stored for every attempt.
 pub fn decide_on_record(policy: &Policy, facts: &Facts, attempt: &Attempt) -> Decision {
+    match serde_json::to_string(facts) {
+        Ok(text) => decide_on_stored(policy, facts, &text, attempt),
+        Err(_) => decide(policy, facts, attempt),
+    }
+}
+
+/// As [`decide_on_record`], for a caller that keeps the facts and has their JSON already: the
+/// digest is that of the text as it is stored.
+pub fn decide_on_stored(
+    policy: &Policy,
+    facts: &Facts,
+    facts_json: &str,
+    attempt: &Attempt,
+) -> Decision {
     let mut decision = decide(policy, facts, attempt);
-    decision.facts_digest = Digest::of_json(facts).ok();
+    decision.facts_digest = Some(Digest::of(facts_json.as_bytes()));
     decision
 }
 

@@ -37,7 +37,8 @@ pub struct Decision {
     /// Dates that rules worked out.
     pub computed: Computed,
     pub policy_version: Digest,
-    /// Set by [`decide_on_record`](super::decide_on_record).
+    /// SHA-256 of the facts' JSON as it is stored. Set by
+    /// [`decide_on_record`](super::decide_on_record).
     pub facts_digest: Option<Digest>,
     pub attempt: Attempt,
 }

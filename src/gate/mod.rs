@@ -29,7 +29,7 @@ mod words;
 
 pub use attempt::Attempt;
 pub use counters::{Counters, counters};
-pub use decide::{decide, decide_on_record};
+pub use decide::{decide, decide_on_record, decide_on_stored};
 pub use decision::{Decision, Finding, Outcome, Severity};
 pub use facts::{Channel, Facts};
 pub use policy::Policy;

@@ -8,7 +8,7 @@ use crate::domain::id::{AcknowledgementId, ContactId, CreditorId, DecisionId};
 use crate::domain::time::Instant;
 
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = acknowledgements)]
+#[diesel(table_name = acknowledgements, treat_none_as_default_value = false)]
 pub struct Acknowledgement {
     pub creditor_id: CreditorId,
     pub id: AcknowledgementId,

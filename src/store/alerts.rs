@@ -3,13 +3,14 @@
 use diesel::prelude::*;
 
 use super::Scope;
+use super::each::on_each;
 use crate::db::DbConn;
 use crate::db::schema::alerts;
 use crate::domain::id::{AlertId, CreditorId, DebtorId, DecisionId, PlacementId};
 use crate::domain::time::Instant;
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = alerts)]
+#[diesel(table_name = alerts, treat_none_as_default_value = false)]
 pub struct Alert {
     pub creditor_id: CreditorId,
     pub id: AlertId,
@@ -34,10 +35,8 @@ pub struct Alert {
 }
 
 pub fn insert(conn: &mut DbConn, alert: &Alert) -> QueryResult<()> {
-    diesel::insert_into(alerts::table)
-        .values(alert)
-        .execute(conn)
-        .map(drop)
+    let insert = diesel::insert_into(alerts::table).values(alert);
+    on_each!(conn, conn => insert.execute(conn)).map(drop)
 }
 
 /// An alert that `scope` may see, or nothing.

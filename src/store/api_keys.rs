@@ -10,7 +10,7 @@ use crate::domain::id::{ApiKeyId, CreditorId};
 use crate::domain::time::Instant;
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = api_keys)]
+#[diesel(table_name = api_keys, treat_none_as_default_value = false)]
 pub struct ApiKey {
     pub id: ApiKeyId,
     /// Whose key it is; none for a staff key.

@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::each::on_each;
 use crate::db::DbConn;
 use crate::db::schema::attempts;
 use crate::domain::id::{
@@ -10,7 +11,7 @@ use crate::domain::id::{
 use crate::domain::time::Instant;
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = attempts)]
+#[diesel(table_name = attempts, treat_none_as_default_value = false)]
 pub struct AttemptRow {
     pub creditor_id: CreditorId,
     pub id: AttemptId,
@@ -38,10 +39,8 @@ pub struct AttemptRow {
 }
 
 pub fn insert(conn: &mut DbConn, attempt: &AttemptRow) -> QueryResult<()> {
-    diesel::insert_into(attempts::table)
-        .values(attempt)
-        .execute(conn)
-        .map(drop)
+    let insert = diesel::insert_into(attempts::table).values(attempt);
+    on_each!(conn, conn => insert.execute(conn)).map(drop)
 }
 
 pub fn find(
@@ -64,15 +63,15 @@ pub fn is_step_taken(
     sequence: SequenceId,
     step: i32,
 ) -> QueryResult<bool> {
-    diesel::select(diesel::dsl::exists(
+    let taken = diesel::select(diesel::dsl::exists(
         attempts::table
             .filter(attempts::creditor_id.eq(creditor))
             .filter(attempts::debtor_id.eq(debtor))
             .filter(attempts::sequence_id.eq(sequence))
             .filter(attempts::step.eq(step))
             .filter(attempts::status.ne("failed")),
-    ))
-    .get_result(conn)
+    ));
+    on_each!(conn, conn => taken.get_result(conn))
 }
 
 /// How many hand-offs of the debtor may be under way: starting, and their lease not over.

@@ -1,7 +1,12 @@
 //! The audit chain's rows.
 
+use diesel::backend::Backend;
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::serialize::ToSql;
+use diesel::sql_types::{BigInt, Text};
 
+use super::each::on_each;
 use crate::db::DbConn;
 use crate::db::schema::{audit_chains, audit_details, audit_events};
 use crate::domain::audit_chain::{GENESIS, Link};
@@ -18,7 +23,7 @@ pub struct Head {
 
 /// One event as stored.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = audit_events)]
+#[diesel(table_name = audit_events, treat_none_as_default_value = false)]
 pub struct EventRow {
     pub chain: String,
     pub seq: i64,
@@ -93,20 +98,44 @@ pub fn lock_head(conn: &mut DbConn, chain: &str) -> QueryResult<Head> {
 
 /// Writes the head that the transaction leaves.
 pub fn update_head(conn: &mut DbConn, chain: &str, head: &Head) -> QueryResult<()> {
-    diesel::update(audit_chains::table.find(chain))
-        .set((
-            audit_chains::length.eq(head.length),
-            audit_chains::head.eq(&head.head),
-        ))
-        .execute(conn)
-        .map(drop)
+    let set = SetHead { chain, head };
+    on_each!(conn, conn => set.execute(conn)).map(drop)
 }
 
+/// The update of a head, which every change makes. Diesel prepares each `update` anew; this one
+/// has a fixed shape and is prepared once.
+struct SetHead<'a> {
+    chain: &'a str,
+    head: &'a Head,
+}
+
+impl<DB> QueryFragment<DB> for SetHead<'_>
+where
+    DB: Backend,
+    i64: ToSql<BigInt, DB>,
+    str: ToSql<Text, DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql("UPDATE audit_chains SET length = ");
+        out.push_bind_param::<BigInt, _>(&self.head.length)?;
+        out.push_sql(", head = ");
+        out.push_bind_param::<Text, _>(self.head.head.as_str())?;
+        out.push_sql(" WHERE chain = ");
+        out.push_bind_param::<Text, _>(self.chain)
+    }
+}
+
+impl QueryId for SetHead<'_> {
+    type QueryId = SetHead<'static>;
+
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl<C> RunQueryDsl<C> for SetHead<'_> {}
+
 pub fn insert(conn: &mut DbConn, event: &EventRow) -> QueryResult<()> {
-    diesel::insert_into(audit_events::table)
-        .values(event)
-        .execute(conn)
-        .map(drop)
+    let insert = diesel::insert_into(audit_events::table).values(event);
+    on_each!(conn, conn => insert.execute(conn)).map(drop)
 }
 
 /// Keeps the personal details of an event beside the chain.

@@ -10,7 +10,7 @@ use crate::domain::phone::PhoneNumber;
 use crate::domain::time::Instant;
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = calls)]
+#[diesel(table_name = calls, treat_none_as_default_value = false)]
 pub struct Call {
     pub creditor_id: CreditorId,
     pub id: CallId,

@@ -2,13 +2,14 @@
 
 use diesel::prelude::*;
 
+use super::each::on_each;
 use crate::db::DbConn;
 use crate::db::schema::contacts;
 use crate::domain::id::{ContactId, CreditorId, DebtorId, DecisionId, PlacementId};
 use crate::domain::time::Instant;
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = contacts)]
+#[diesel(table_name = contacts, treat_none_as_default_value = false)]
 pub struct ContactRow {
     pub creditor_id: CreditorId,
     pub id: ContactId,
@@ -39,10 +40,8 @@ pub struct ContactRow {
 }
 
 pub fn insert(conn: &mut DbConn, contact: &ContactRow) -> QueryResult<()> {
-    diesel::insert_into(contacts::table)
-        .values(contact)
-        .execute(conn)
-        .map(drop)
+    let insert = diesel::insert_into(contacts::table).values(contact);
+    on_each!(conn, conn => insert.execute(conn)).map(drop)
 }
 
 /// Writes what became of a contact.

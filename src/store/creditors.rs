@@ -9,7 +9,7 @@ use crate::domain::money::BasisPoints;
 use crate::domain::time::Instant;
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = creditors)]
+#[diesel(table_name = creditors, treat_none_as_default_value = false)]
 pub struct Creditor {
     pub id: CreditorId,
     pub name: String,

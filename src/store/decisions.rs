@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::Scope;
+use super::each::on_each;
 use crate::db::DbConn;
 use crate::db::schema::decisions;
 use crate::domain::id::{CreditorId, DebtorId, DecisionId, PlacementId};
@@ -10,7 +11,7 @@ use crate::domain::time::Instant;
 
 /// One answer with all that is needed to give it again.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = decisions)]
+#[diesel(table_name = decisions, treat_none_as_default_value = false)]
 pub struct DecisionRow {
     pub creditor_id: CreditorId,
     pub id: DecisionId,
@@ -35,10 +36,8 @@ pub struct DecisionRow {
 }
 
 pub fn insert(conn: &mut DbConn, decision: &DecisionRow) -> QueryResult<()> {
-    diesel::insert_into(decisions::table)
-        .values(decision)
-        .execute(conn)
-        .map(drop)
+    let insert = diesel::insert_into(decisions::table).values(decision);
+    on_each!(conn, conn => insert.execute(conn)).map(drop)
 }
 
 pub fn find(conn: &mut DbConn, scope: Scope, id: DecisionId) -> QueryResult<Option<DecisionRow>> {

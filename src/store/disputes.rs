@@ -9,7 +9,7 @@ use crate::domain::placement::PlacementStatus;
 use crate::domain::time::Instant;
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = disputes)]
+#[diesel(table_name = disputes, treat_none_as_default_value = false)]
 pub struct Dispute {
     pub creditor_id: CreditorId,
     pub id: DisputeId,

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::facts;
+use super::dnc_listings::{self, Listing};
 use crate::db::DbConn;
 use crate::db::schema::{audit_events, creditors, dnc_entries};
 use crate::domain::audit_chain::Chain;
@@ -12,7 +12,6 @@ use crate::domain::id::CreditorId;
 use crate::domain::phone::PhoneNumber;
 use crate::domain::text_enum::TextEnum;
 use crate::domain::time::Instant;
-use crate::gate::when::When;
 
 /// One entry for a number.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,8 +22,9 @@ pub struct Entry {
     pub creditor: Option<String>,
     /// `federal`, `state`, `debtor` or `internal`.
     pub source: String,
-    /// The load that brought it; none for one that was written by hand or asked for.
+    /// The load or the list that brought it; none for one that was written by hand or asked for.
     pub list_id: Option<String>,
+    /// For a list that is kept whole, the day whose state it shows.
     pub added_on: NaiveDate,
     /// The last day on which it holds; none: for good.
     pub expires_on: Option<NaiveDate>,
@@ -53,10 +53,7 @@ pub fn entries(conn: &mut DbConn, number: PhoneNumber) -> QueryResult<Vec<Entry>
     let mut entries: Vec<Entry> = rows
         .into_iter()
         .map(|(scope, source, list_id, added_on, expires_on)| Entry {
-            creditor: names
-                .iter()
-                .find(|(id, _)| id.as_str() == scope)
-                .map(|(_, name)| name.clone()),
+            creditor: name_of(&scope, &names),
             scope,
             source,
             list_id,
@@ -65,44 +62,34 @@ pub fn entries(conn: &mut DbConn, number: PhoneNumber) -> QueryResult<Vec<Entry>
             is_row: true,
         })
         .collect();
-    entries.extend(only_as_the_gate_sees_it(conn, number, &entries)?);
+    let whole = dnc_listings::whole_lists(conn, number)?;
+    entries.extend(
+        whole
+            .into_iter()
+            .map(|listing| of_whole_list(listing, &names)),
+    );
     entries.sort_by_key(|entry| (entry.creditor.is_some(), entry.scope.clone()));
     Ok(entries)
 }
 
-/// What binds the gate for every creditor and stands in no row above: the answer here must never
-/// be milder than the gate's.
-fn only_as_the_gate_sees_it(
-    conn: &mut DbConn,
-    number: PhoneNumber,
-    known: &[Entry],
-) -> QueryResult<Vec<Entry>> {
-    let nobody = CreditorId::from_uuid(uuid::Uuid::nil());
-    let mut listed = facts::listed_numbers(conn, nobody, vec![number])?;
-    let date = |when: Option<When>| match when {
-        Some(When::On(date)) => Some(date),
-        Some(When::At(at)) => Some(at.naive_utc().date()),
-        None => None,
-    };
-    Ok(listed
-        .remove(&number)
-        .unwrap_or_default()
-        .into_iter()
-        .map(|entry| Entry {
-            scope: facts::AGENCY_WIDE.to_owned(),
-            creditor: None,
-            source: entry.source.unwrap_or_default(),
-            list_id: None,
-            added_on: date(entry.added_at).unwrap_or_default(),
-            expires_on: date(entry.expires_at),
-            is_row: false,
-        })
-        .filter(|entry| {
-            !known
-                .iter()
-                .any(|row| row.scope == entry.scope && row.source == entry.source)
-        })
-        .collect())
+/// What stands on a list that is kept whole, as the gate reads it.
+fn of_whole_list(listing: Listing, names: &[(CreditorId, String)]) -> Entry {
+    Entry {
+        creditor: name_of(&listing.scope, names),
+        scope: listing.scope,
+        source: listing.source,
+        list_id: listing.list,
+        added_on: listing.as_of.unwrap_or_default(),
+        expires_on: listing.expires_on,
+        is_row: false,
+    }
+}
+
+fn name_of(scope: &str, names: &[(CreditorId, String)]) -> Option<String> {
+    names
+        .iter()
+        .find(|(id, _)| id.as_str() == scope)
+        .map(|(_, name)| name.clone())
 }
 
 /// Writes an entry unless the same source has one for the number already; how many were written.

@@ -9,7 +9,7 @@ use crate::domain::stop::{FlagKind, Medium};
 use crate::domain::time::Instant;
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = flags)]
+#[diesel(table_name = flags, treat_none_as_default_value = false)]
 pub struct Flag {
     pub creditor_id: CreditorId,
     pub id: FlagId,

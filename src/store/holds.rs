@@ -8,7 +8,7 @@ use crate::domain::id::{CreditorId, HoldId, PlacementId};
 use crate::domain::time::Instant;
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = holds)]
+#[diesel(table_name = holds, treat_none_as_default_value = false)]
 pub struct Hold {
     pub creditor_id: CreditorId,
     pub id: HoldId,

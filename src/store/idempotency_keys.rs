@@ -8,7 +8,7 @@ use crate::domain::time::Instant;
 
 /// One request that was made, with its answer.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = idempotency_keys)]
+#[diesel(table_name = idempotency_keys, treat_none_as_default_value = false)]
 pub struct KeptAnswer {
     /// Whose key it is and what it was sent to: the same word of another tenant, or for another
     /// path, is another key.

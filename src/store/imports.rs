@@ -15,7 +15,7 @@ use crate::domain::import::{ImportKind, ImportStatus};
 use crate::domain::time::Instant;
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = imports)]
+#[diesel(table_name = imports, treat_none_as_default_value = false)]
 pub struct Import {
     pub creditor_id: CreditorId,
     pub id: ImportId,
@@ -43,7 +43,7 @@ pub struct Import {
 
 /// What became of one row.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = import_results)]
+#[diesel(table_name = import_results, treat_none_as_default_value = false)]
 pub struct ImportResult {
     pub creditor_id: CreditorId,
     pub import_id: ImportId,
@@ -252,7 +252,7 @@ pub fn remember(
 
 /// A letter that others sent before.
 #[derive(Debug, Insertable)]
-#[diesel(table_name = letters)]
+#[diesel(table_name = letters, treat_none_as_default_value = false)]
 pub struct ImportedLetter {
     pub creditor_id: CreditorId,
     pub id: LetterId,

@@ -9,7 +9,7 @@ use crate::domain::id::{CreditorId, DebtorId, LetterId, PlacementId};
 use crate::domain::time::Instant;
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = letters)]
+#[diesel(table_name = letters, treat_none_as_default_value = false)]
 pub struct Letter {
     pub creditor_id: CreditorId,
     pub id: LetterId,

@@ -2,13 +2,14 @@
 
 use diesel::prelude::*;
 
+use super::each::on_each;
 use crate::db::DbConn;
 use crate::db::schema::outbox;
 use crate::domain::id::{CreditorId, OutboxId};
 use crate::domain::time::Instant;
 
 #[derive(Debug, Insertable)]
-#[diesel(table_name = outbox)]
+#[diesel(table_name = outbox, treat_none_as_default_value = false)]
 pub struct NewMessage<'a> {
     pub creditor_id: CreditorId,
     pub id: OutboxId,
@@ -26,10 +27,8 @@ pub struct NewMessage<'a> {
 }
 
 pub fn insert(conn: &mut DbConn, message: &NewMessage<'_>) -> QueryResult<()> {
-    diesel::insert_into(outbox::table)
-        .values(message)
-        .execute(conn)
-        .map(drop)
+    let insert = diesel::insert_into(outbox::table).values(message);
+    on_each!(conn, conn => insert.execute(conn)).map(drop)
 }
 
 /// A message that somebody is delivering.

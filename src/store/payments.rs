@@ -14,7 +14,7 @@ use crate::domain::payment::{PaymentMethod, PaymentSource};
 use crate::domain::time::Instant;
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = payments)]
+#[diesel(table_name = payments, treat_none_as_default_value = false)]
 pub struct Payment {
     pub creditor_id: CreditorId,
     pub id: PaymentId,

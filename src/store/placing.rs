@@ -21,7 +21,7 @@ use crate::domain::stop::{FlagKind, Medium, Requester, StopScope};
 use crate::domain::time::Instant;
 
 #[derive(Debug, Insertable)]
-#[diesel(table_name = debtors)]
+#[diesel(table_name = debtors, treat_none_as_default_value = false)]
 pub struct DebtorRow {
     pub creditor_id: CreditorId,
     pub id: DebtorId,
@@ -42,7 +42,7 @@ pub struct DebtorRow {
 }
 
 #[derive(Debug, Insertable)]
-#[diesel(table_name = phones)]
+#[diesel(table_name = phones, treat_none_as_default_value = false)]
 pub struct PhoneRow {
     pub creditor_id: CreditorId,
     pub id: PhoneId,
@@ -53,7 +53,7 @@ pub struct PhoneRow {
 }
 
 #[derive(Debug, Insertable)]
-#[diesel(table_name = emails)]
+#[diesel(table_name = emails, treat_none_as_default_value = false)]
 pub struct EmailRow {
     pub creditor_id: CreditorId,
     pub id: EmailId,
@@ -64,7 +64,7 @@ pub struct EmailRow {
 }
 
 #[derive(Debug, Insertable)]
-#[diesel(table_name = flags)]
+#[diesel(table_name = flags, treat_none_as_default_value = false)]
 pub struct FlagRow {
     pub creditor_id: CreditorId,
     pub id: FlagId,
@@ -80,7 +80,7 @@ pub struct FlagRow {
 }
 
 #[derive(Debug, Insertable)]
-#[diesel(table_name = stop_requests)]
+#[diesel(table_name = stop_requests, treat_none_as_default_value = false)]
 pub struct StopRequestRow {
     pub creditor_id: CreditorId,
     pub id: StopRequestId,
@@ -99,7 +99,7 @@ pub struct StopRequestRow {
 }
 
 #[derive(Debug, Insertable)]
-#[diesel(table_name = placements)]
+#[diesel(table_name = placements, treat_none_as_default_value = false)]
 pub struct PlacementRow {
     pub creditor_id: CreditorId,
     pub id: PlacementId,
@@ -129,7 +129,7 @@ pub struct PlacementRow {
 }
 
 #[derive(Debug, Insertable)]
-#[diesel(table_name = disputes)]
+#[diesel(table_name = disputes, treat_none_as_default_value = false)]
 pub struct DisputeRow {
     pub creditor_id: CreditorId,
     pub id: DisputeId,
@@ -146,7 +146,7 @@ pub struct DisputeRow {
 }
 
 #[derive(Debug, Insertable)]
-#[diesel(table_name = email_sequences)]
+#[diesel(table_name = email_sequences, treat_none_as_default_value = false)]
 pub struct SequenceRow {
     pub creditor_id: CreditorId,
     pub id: SequenceId,
@@ -160,7 +160,7 @@ pub struct SequenceRow {
 }
 
 #[derive(Debug, Insertable)]
-#[diesel(table_name = calls)]
+#[diesel(table_name = calls, treat_none_as_default_value = false)]
 pub struct CallRow {
     pub creditor_id: CreditorId,
     pub id: CallId,

@@ -8,7 +8,7 @@ use crate::domain::id::{CreditorId, PortalCodeId, PortalLinkId};
 use crate::domain::time::Instant;
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = portal_codes)]
+#[diesel(table_name = portal_codes, treat_none_as_default_value = false)]
 pub struct PortalCode {
     pub creditor_id: CreditorId,
     pub id: PortalCodeId,

@@ -9,7 +9,7 @@ use crate::domain::id::{CreditorId, DebtorId, PlacementId, PortalLinkId};
 use crate::domain::time::Instant;
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = portal_links)]
+#[diesel(table_name = portal_links, treat_none_as_default_value = false)]
 pub struct PortalLink {
     pub creditor_id: CreditorId,
     pub id: PortalLinkId,

@@ -2,13 +2,14 @@
 
 use diesel::prelude::*;
 
+use super::each::on_each;
 use crate::db::DbConn;
 use crate::db::schema::email_sequences;
 use crate::domain::id::{CreditorId, DebtorId, PlacementId, SequenceId};
 use crate::domain::time::Instant;
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = email_sequences)]
+#[diesel(table_name = email_sequences, treat_none_as_default_value = false)]
 pub struct Sequence {
     pub creditor_id: CreditorId,
     pub id: SequenceId,
@@ -76,14 +77,13 @@ pub fn is_due_step(
     id: SequenceId,
     step: i32,
 ) -> QueryResult<bool> {
-    diesel::select(diesel::dsl::exists(
-        email_sequences::table
-            .filter(email_sequences::creditor_id.eq(creditor))
-            .filter(email_sequences::id.eq(id))
-            .filter(email_sequences::step.eq(step))
-            .filter(email_sequences::status.eq_any(RUNNING)),
-    ))
-    .get_result(conn)
+    let status = email_sequences::table
+        .filter(email_sequences::creditor_id.eq(creditor))
+        .filter(email_sequences::id.eq(id))
+        .filter(email_sequences::step.eq(step))
+        .select(email_sequences::status);
+    let status: Option<String> = on_each!(conn, conn => status.first(conn)).optional()?;
+    Ok(status.is_some_and(|status| RUNNING.contains(&status.as_str())))
 }
 
 /// Pauses what runs of one placement, for a reason of business. What the debtor stopped stays as

@@ -8,7 +8,7 @@ use crate::domain::id::{PortalLinkId, UserId};
 use crate::domain::time::Instant;
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = sessions)]
+#[diesel(table_name = sessions, treat_none_as_default_value = false)]
 pub struct Session {
     pub key_hash: String,
     pub user_id: Option<UserId>,

@@ -9,7 +9,7 @@ use crate::domain::stop::{Medium, Requester, StopScope};
 use crate::domain::time::Instant;
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = stop_requests)]
+#[diesel(table_name = stop_requests, treat_none_as_default_value = false)]
 pub struct StopRequest {
     pub creditor_id: CreditorId,
     pub id: StopRequestId,

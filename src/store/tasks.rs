@@ -11,7 +11,7 @@ use crate::domain::id::{CreditorId, DebtorId, PlacementId, TaskId};
 use crate::domain::time::Instant;
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = tasks)]
+#[diesel(table_name = tasks, treat_none_as_default_value = false)]
 pub struct Task {
     pub creditor_id: CreditorId,
     pub id: TaskId,

@@ -7,6 +7,7 @@
 pub mod call_offs;
 pub mod calls;
 pub mod checkpoints;
+pub mod dnc_lists;
 pub mod imports;
 pub mod mail;
 mod pulse;
@@ -75,6 +76,9 @@ pub fn loops(doors: &Doors) -> Vec<Loop> {
         }),
         Loop::new("verifications", seconds(5), |ctx, stopping| async move {
             verifications::run(&ctx, &stopping).await
+        }),
+        Loop::new("do-not-call lists", seconds(60), |ctx, _| async move {
+            dnc_lists::run(&ctx).await
         }),
     ];
     if let Some(dialer) = &doors.dialer {

@@ -25,6 +25,7 @@ mod databases;
 mod decisions;
 mod demo;
 mod dnc;
+mod dnc_lists;
 mod docs;
 mod durability;
 mod every_route;

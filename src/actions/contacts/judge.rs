@@ -10,7 +10,7 @@ use crate::domain::time::Instant;
 use crate::error::AppResult;
 use crate::gate::facts::{self, Direction};
 use crate::gate::{Attempt, Channel, Facts};
-use crate::store::facts::listed_numbers;
+use crate::store::dnc_listings::is_listed;
 use crate::store::placement_refs::PlacementRef;
 
 pub(super) fn judge(
@@ -32,10 +32,10 @@ pub(super) fn judge(
             reopen(file, placement);
         }
     };
-    let (facts, decision) =
+    let (on_file, decision) =
         decisions::judge_amended(ctx, conn, &policy, subject_of(placement), attempt, amend)?;
     Ok(Look {
-        facts,
+        on_file,
         decision,
         in_flight_at_recall,
     })
@@ -51,10 +51,10 @@ fn typed_phone(
     let ContactPoint::Phone(number) = intent.to else {
         return Ok(None);
     };
-    let mut listed = listed_numbers(conn, placement.creditor_id, vec![number])?;
+    let listings = is_listed(conn, placement.creditor_id, number)?;
     Ok(Some(facts::Phone {
         number: number.to_string(),
-        dnc: listed.remove(&number).unwrap_or_default(),
+        dnc: listings.into_iter().map(Into::into).collect(),
         ..Default::default()
     }))
 }

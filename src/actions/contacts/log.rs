@@ -176,7 +176,7 @@ fn log_outbound(
     match look.decision.outcome {
         crate::gate::Outcome::Refuse => {
             let decision_id =
-                decisions::keep_refusal(tx, subject, Occasion::Log, &look.facts, &look.decision)?;
+                decisions::keep_refusal(tx, subject, Occasion::Log, &look.on_file, &look.decision)?;
             Ok(Logged::Refused(Box::new(Refusal {
                 decision_id,
                 decision: look.decision,
@@ -185,7 +185,7 @@ fn log_outbound(
         crate::gate::Outcome::Acknowledge => Ok(Logged::ToAcknowledge(Box::new(look))),
         crate::gate::Outcome::Allow => {
             let decision_id =
-                decisions::keep(tx, subject, Occasion::Log, &look.facts, &look.decision)?;
+                decisions::keep(tx, subject, Occasion::Log, &look.on_file, &look.decision)?;
             write(tx, of, new, epoch, Some(decision_id), &look)
         }
     }
@@ -242,7 +242,7 @@ fn write(
     };
     let reminder = talked
         .then(|| {
-            let first = is_first_communication(&look.facts, of.id);
+            let first = is_first_communication(&look.on_file.facts, of.id);
             Reminder::of(first, new.mini_miranda, new.identified_as_collector)
         })
         .flatten();

@@ -8,7 +8,7 @@ mod reminder;
 use chrono::Duration;
 
 use super::ctx::Ctx;
-use super::decisions::{self, Occasion, Subject};
+use super::decisions::{self, Occasion, OnFile, Subject};
 use crate::db::DbConn;
 use crate::domain::actor::Actor;
 use crate::domain::email::EmailAddress;
@@ -18,7 +18,7 @@ use crate::domain::time::Instant;
 use crate::error::{AppError, AppResult};
 use crate::gate::attempt::{Content, Purpose, Script};
 use crate::gate::facts::Direction;
-use crate::gate::{Attempt, Channel, Decision, Facts, Outcome};
+use crate::gate::{Attempt, Channel, Decision, Outcome};
 use crate::store::Scope;
 use crate::store::placement_refs::{self, PlacementRef};
 
@@ -103,7 +103,7 @@ impl Intent {
 /// The gate's answer and what it rests on.
 #[derive(Debug)]
 pub struct Look {
-    pub facts: Facts,
+    pub on_file: OnFile,
     pub decision: Decision,
     /// The call was in progress when the placement was recalled, so it may be logged.
     pub in_flight_at_recall: bool,
@@ -140,12 +140,16 @@ pub fn precheck(
                 tx,
                 subject,
                 Occasion::Precheck,
-                &look.facts,
+                &look.on_file,
                 &look.decision,
             ),
-            Outcome::Allow | Outcome::Acknowledge => {
-                decisions::keep(tx, subject, Occasion::Precheck, &look.facts, &look.decision)
-            }
+            Outcome::Allow | Outcome::Acknowledge => decisions::keep(
+                tx,
+                subject,
+                Occasion::Precheck,
+                &look.on_file,
+                &look.decision,
+            ),
         }
     })
 }

@@ -81,6 +81,16 @@ pub const OFFERED: &[Offered] = &[
         fields: DEBTOR,
     },
     Offered {
+        kind: EventKind::FlagSet,
+        about: "A lawyer, a bankruptcy, a death or military duty was put on file.",
+        fields: &["debtor_id", "placement_id", "flag", "source", "received_at"],
+    },
+    Offered {
+        kind: EventKind::FlagLifted,
+        about: "A stop or another hold on a debtor was lifted.",
+        fields: &["debtor_id", "placement_id", "flag"],
+    },
+    Offered {
         kind: EventKind::ContactRefused,
         about: "The compliance gate refused a contact.",
         fields: &[

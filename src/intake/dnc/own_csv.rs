@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use super::cells::Splitter;
 use super::lines::Line;
-use super::{DncEntry, DncLine};
+use super::{Change, DncEntry, DncLine};
 use crate::domain::phone::PhoneNumber;
 use crate::intake::cell::{self, DateOrder};
 use crate::intake::header;
@@ -103,6 +103,7 @@ impl Columns {
         Ok(DncEntry {
             line: line.number,
             number,
+            change: Change::Add,
             source: self.source(line.number)?,
             added_on: self.day(self.added.as_ref(), line.number)?,
             expires_on: self.day(self.expires.as_ref(), line.number)?,

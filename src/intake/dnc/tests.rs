@@ -59,6 +59,7 @@ fn ones_own_list_brings_source_and_dates() {
         DncLine::Entry(DncEntry {
             line: 2,
             number: "2125550142".parse().unwrap(),
+            change: Change::Add,
             source: Some("Own; by letter".to_owned()),
             added_on: None,
             expires_on: NaiveDate::from_ymd_opt(2027, 12, 31),
@@ -102,6 +103,79 @@ fn a_line_without_end_costs_no_memory_and_is_one_invalid_line() {
     assert_eq!(reader.bytes_read(), 50_000_000 + 12 + 12);
 }
 
+fn changes(text: &[u8]) -> Vec<(String, Change)> {
+    all(text)
+        .into_iter()
+        .filter_map(|line| match line {
+            DncLine::Entry(entry) => Some((entry.number.to_string(), entry.change)),
+            DncLine::Invalid(_) => None,
+        })
+        .collect()
+}
+
+#[test]
+fn a_list_of_changes_says_what_is_added_and_deleted() {
+    let text = b"212,5550142,2026-05-01T10:00:00-04:00,A
+305,5550143,2026-05-02,d
+        305,5550144,2026-05-02,X
+305,5550145
+";
+    let reader = DncReader::new(text.as_slice()).unwrap();
+    assert_eq!(reader.format(), DncFormat::ChangeList);
+    assert!(reader.is_change_list());
+    // A line that doesn't say which is neither.
+    assert_eq!(
+        changes(text),
+        [
+            ("+12125550142".to_owned(), Change::Add),
+            ("+13055550143".to_owned(), Change::Remove),
+        ]
+    );
+}
+
+#[test]
+fn a_line_with_more_than_a_number_is_no_line_of_a_full_list() {
+    let lines = all(b"212,5550142
+305,5550143,2026-05-02,D
+");
+    assert!(matches!(&lines[1], DncLine::Invalid(issue) if issue.line == 2));
+}
+
+#[test]
+fn the_registry_s_xml_is_read_in_either_quotes_and_on_one_line() {
+    let text = b"<?xml version='1.0'?>\n<list type='full' level='state' val='NY'>\n        <ac val='212'><ph val='5550142'/><ph val=\"5550143\" /></ac><ac val=\"305\">\n        <ph val='5550144'/><ph val='12'/></ac><ac><ph val='5550145'/></ac></list>";
+    let reader = DncReader::new(text.as_slice()).unwrap();
+    assert_eq!(reader.format(), DncFormat::Xml);
+    assert!(!reader.is_change_list());
+    assert_eq!(
+        numbers(text),
+        ["+12125550142", "+12125550143", "+13055550144"]
+    );
+    let invalid = all(text).len() - 3;
+    assert_eq!(invalid, 2, "a broken number, and one without an area code");
+}
+
+#[test]
+fn the_registry_s_xml_of_changes_must_say_which_change() {
+    let text = b"<list type='change'><ac val='212'><ph val='5550142' type='A'/>\
+        <ph val='5550143' type='D'/><ph val='5550144'/></ac></list>";
+    assert!(DncReader::new(text.as_slice()).unwrap().is_change_list());
+    assert_eq!(
+        changes(text),
+        [
+            ("+12125550142".to_owned(), Change::Add),
+            ("+12125550143".to_owned(), Change::Remove),
+        ]
+    );
+}
+
+#[test]
+fn an_xml_file_that_was_cut_off_is_an_error() {
+    let text = b"<list type='full'><ac val='212'><ph val='5550142'/><ph val='555";
+    let lines: Vec<_> = DncReader::new(text.as_slice()).unwrap().collect();
+    assert!(lines[0].is_ok() && lines[1].is_err() && lines.len() == 2);
+}
+
 #[test]
 fn what_is_no_list_is_refused_with_a_reason() {
     assert!(matches!(
@@ -113,8 +187,8 @@ fn what_is_no_list_is_refused_with_a_reason() {
         Err(DncError::Empty)
     ));
     assert!(matches!(
-        DncReader::new(b"<?xml version='1.0'?>".as_slice()),
-        Err(DncError::Xml)
+        DncReader::new(b"<?xml version='1.0'?><html>".as_slice()),
+        Err(DncError::UnknownFormat(_))
     ));
     assert!(matches!(
         DncReader::new(b"PK\x03\x04".as_slice()),

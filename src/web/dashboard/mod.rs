@@ -14,6 +14,7 @@ mod decision_words;
 pub mod decisions;
 mod desk_tabs;
 pub mod dnc;
+pub mod dnc_lists;
 mod flag_words;
 pub mod flags;
 pub mod frame;

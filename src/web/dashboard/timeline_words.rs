@@ -152,6 +152,7 @@ pub fn event(kind: &str, body: &str) -> Told {
         | EventKind::ImportFailed
         | EventKind::ImportDiscarded
         | EventKind::DncListLoaded
+        | EventKind::DncLoadUndone
         | EventKind::DncNumberAdded
         | EventKind::DncNumberRemoved
         | EventKind::CreditorCreated

@@ -13,6 +13,7 @@ pub mod creditor;
 pub mod debtor;
 pub mod decision;
 pub mod dnc;
+pub mod dnc_lists;
 pub mod flag;
 pub mod form;
 pub mod import;

@@ -235,7 +235,7 @@ fn script(ctx: &Ctx, id: PlacementId, look: &Look, now: Instant) -> Option<Discl
     Some(DisclosureScript {
         mini_miranda: words.full.clone(),
         identification: words.short.clone(),
-        first_communication: is_first_communication(&look.facts, id),
+        first_communication: is_first_communication(&look.on_file.facts, id),
     })
 }
 

@@ -126,7 +126,10 @@ pub fn load(
         numbers: count("numbers"),
         invalid: count("invalid"),
         by: people.name(&load.actor),
-        stale: now.since(load.at) > FRESH,
+        stale: match body.get("as_of").and_then(Value::as_str).map(str::parse) {
+            Some(Ok(day)) => now.since(FileDate::On(day).latest()) > FRESH,
+            _ => now.since(load.at) > FRESH,
+        },
     }
 }
 

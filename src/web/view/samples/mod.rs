@@ -5,6 +5,7 @@
 
 mod contact;
 mod desk;
+mod dnc_lists;
 mod office;
 mod placement;
 mod placements;
@@ -33,6 +34,7 @@ fn pages() -> Vec<Page> {
     pages.extend(placement::pages());
     pages.extend(contact::pages());
     pages.extend(desk::pages());
+    pages.extend(dnc_lists::pages());
     pages.extend(office::pages());
     pages.extend(portal::pages());
     pages.extend(session::pages());

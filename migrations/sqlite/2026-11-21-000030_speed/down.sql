@@ -1,0 +1,3 @@
+-- Development only: drops everything.
+DROP TABLE dnc_blocks;
+DROP TABLE dnc_loads;

@@ -1,0 +1,16 @@
+//! Running a query on the connection inside.
+
+/// Runs a query on the connection to the database at hand.
+///
+/// Through [`DbConn`](crate::db::DbConn) itself diesel writes the query's text anew for each
+/// execution. On the connection inside, a query of fixed shape finds its prepared statement by its
+/// type alone, so what runs for every contact goes this way.
+macro_rules! on_each {
+    ($conn:expr, $inner:ident => $run:expr) => {
+        match $conn {
+            $crate::db::DbConn::Sqlite($inner) => $run,
+            $crate::db::DbConn::Pg($inner) => $run,
+        }
+    };
+}
+pub(super) use on_each;
