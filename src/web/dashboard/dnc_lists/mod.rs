@@ -114,6 +114,15 @@ async fn view(
         "" => default.to_owned(),
         value => value.to_owned(),
     };
+    let source = Choices::new(
+        "source",
+        [
+            ("federal", "The national registry"),
+            ("state", "A state"),
+            ("internal", "Ourselves or somebody else"),
+        ],
+        &or(sent.field("source"), "federal"),
+    );
     Ok(DncListsPage {
         shell: open.mark(shell),
         tabs: open.tabs("/dnc"),
@@ -124,15 +133,10 @@ async fn view(
         loads,
         file: field("file", ""),
         list: field("list", &or(sent.field("list"), "National registry")),
-        source: Choices::new(
-            "source",
-            [
-                ("federal", "The national registry"),
-                ("state", "A state"),
-                ("internal", "Ourselves or somebody else"),
-            ],
-            &or(sent.field("source"), "federal"),
-        ),
+        source: match errors.of("source") {
+            Some(error) => source.with_error(error),
+            None => source,
+        },
         as_of: field("as_of", sent.field("as_of")),
         expires_on: field("expires_on", sent.field("expires_on")),
     })
