@@ -337,7 +337,7 @@ async fn what_is_told_before_the_answer_came_is_kept() {
         world.status(&[("CallStatus", "ringing")]).await;
         world.status(&[("CallStatus", "busy")]).await;
     };
-    futures_util::join!(dial, tell);
+    tokio::join!(dial, tell);
     assert_eq!(world.told(), ended("completed", "busy", "busy"));
     assert_eq!(world.attempt().1, "started");
     assert_eq!(world.planned(), 1);
@@ -376,7 +376,8 @@ async fn what_the_provider_did_not_sign_changes_nothing() {
 async fn a_stop_calls_off_what_rings_and_hangs_up_what_is_answered_all_the_same() {
     let world = World::start(created).await;
     world.dial().await;
-    let run = || worker::call_offs::run(&world.app.ctx, &world.dialer, &Stopping::never());
+    let never = Stopping::never();
+    let run = || worker::call_offs::run(&world.app.ctx, &world.dialer, &never);
     assert_eq!(run().await.unwrap(), 0, "it is wanted");
     let before = world
         .hook("answer", &[("CallStatus", "in-progress")], true)
@@ -388,7 +389,8 @@ async fn a_stop_calls_off_what_rings_and_hangs_up_what_is_answered_all_the_same(
     let world = World::start(created).await;
     world.dial().await;
     world.stop().await;
-    let run = || worker::call_offs::run(&world.app.ctx, &world.dialer, &Stopping::never());
+    let never = Stopping::never();
+    let run = || worker::call_offs::run(&world.app.ctx, &world.dialer, &never);
     assert_eq!(run().await.unwrap(), 1);
     assert_eq!(run().await.unwrap(), 0, "it is asked once");
     let asked = world.requests(&format!("Calls/{SID}.json"));
