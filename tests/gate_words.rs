@@ -36,7 +36,7 @@ fn the_attorneys_name_and_phone_stand_in_the_reason_and_not_in_the_public_one() 
     });
     assert_eq!(
         message(&decision, RuleId::Attorney),
-        "Bergman & Fields, +12125550160, represents this person; contact the lawyer instead."
+        "Bergman & Fields, (212) 555-0160, represents this person; contact the lawyer instead."
     );
     let public = &decision.finding(RuleId::Attorney).unwrap().message_public;
     assert!(!public.contains("Bergman") && !public.contains("212"));
