@@ -36,6 +36,7 @@ use forbear::db::schema::{email_sequences, emails, placements};
 use forbear::db::{Db, DbError, Kind, Target, migrate};
 use forbear::domain::actor::Actor;
 use forbear::domain::id::{CreditorId, DebtorId, PlacementId, SequenceId};
+use forbear::domain::mail::MailAddresses;
 use forbear::domain::time::{FixedClock, Instant};
 use forbear::gate::attempt::{Content, Initiator};
 use forbear::gate::facts::Channel;
@@ -140,6 +141,11 @@ fn context(folder: &Path) -> Ctx {
         placement_counts: PlacementCounts::default(),
         agency: Arc::default(),
         voice: None,
+        mail: Arc::new(MailAddresses {
+            from: "no-reply@forbear.example".parse().expect("an address"),
+            replies: None,
+        }),
+        inbound_secret: None,
         webhook_addresses: Arc::default(),
         trusted_proxies: Arc::default(),
         is_encrypted_at_rest: false,

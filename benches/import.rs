@@ -26,6 +26,7 @@ use forbear::domain::actor::Actor;
 use forbear::domain::agency::Agency;
 use forbear::domain::id::CreditorId;
 use forbear::domain::import::ImportKind;
+use forbear::domain::mail::MailAddresses;
 use forbear::domain::money::BasisPoints;
 use forbear::domain::time::SystemClock;
 use forbear::gate::Policy;
@@ -142,6 +143,11 @@ fn context(folder: &std::path::Path) -> Ctx {
         wake: Wake::default(),
         placement_counts: PlacementCounts::default(),
         voice: None,
+        mail: Arc::new(MailAddresses {
+            from: "no-reply@forbear.example".parse().expect("an address"),
+            replies: None,
+        }),
+        inbound_secret: None,
         webhook_addresses: Arc::default(),
         trusted_proxies: Arc::default(),
         is_encrypted_at_rest: false,
