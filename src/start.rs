@@ -266,6 +266,8 @@ pub async fn serve(ctx: Ctx, listener: TcpListener, workers: Workers) -> Result<
         .shutdown_timeout(20)
         // Told by us, together with the workers.
         .disable_signals()
+        // Or the last part of a page waits for the browser to say that it has the first.
+        .tcp_nodelay(true)
         .client_request_timeout(std::time::Duration::from_secs(5))
         .listen(listener)
         .map_err(StartError::Server)?

@@ -131,7 +131,7 @@ pub(super) fn add_letters(
     );
     let rows: Vec<Row> = rows_of!(conn, letters, creditor, ids, |rows| rows
         .filter(letters::letter_type.eq("validation_notice"))
-        .order(letters::sent_on.asc())
+        .order((letters::debtor_id.asc(), letters::sent_on.asc()))
         .select((
             letters::debtor_id,
             letters::placement_id,
@@ -178,7 +178,7 @@ pub(super) fn add_disputes(
         Option<Instant>,
     );
     let rows: Vec<Row> = rows_of!(conn, disputes, creditor, ids, |rows| rows
-        .order(disputes::received_at.asc())
+        .order((disputes::debtor_id.asc(), disputes::received_at.asc()))
         .select((
             disputes::debtor_id,
             disputes::placement_id,

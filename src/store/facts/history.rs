@@ -30,7 +30,7 @@ pub(super) fn add_history(
     let rows: Vec<Row> = rows_of!(conn, contacts, creditor, ids, |rows| rows
         // What certainly reached nobody is no contact.
         .filter(contacts::outcome.ne("not-placed"))
-        .order(contacts::at.asc())
+        .order((contacts::debtor_id.asc(), contacts::at.asc()))
         .select((
             contacts::debtor_id,
             contacts::placement_id,

@@ -66,6 +66,9 @@ type Files = HashMap<DebtorId, File>;
 
 /// The rows of a table that belong to the debtors: by equality for one, so that the statement is
 /// prepared once and found again by its type, by a list for several.
+///
+/// What is ordered is ordered by debtor first, as the indexes have it: several debtors' rows are
+/// then never sorted all together.
 macro_rules! rows_of {
     ($conn:expr, $table:ident, $creditor:expr, $ids:expr, |$rows:ident| $query:expr) => {
         rows_of!($conn, $table, debtor_id, $creditor, $ids, |$rows| $query)

@@ -40,7 +40,7 @@ pub(super) fn add_consents(
         Option<Instant>,
     );
     let rows: Vec<Row> = rows_of!(conn, consents, creditor, ids, |rows| rows
-        .order(consents::received_at.asc())
+        .order((consents::debtor_id.asc(), consents::received_at.asc()))
         .select((
             consents::debtor_id,
             consents::placement_id,

@@ -22,7 +22,7 @@ pub(super) fn add_flags(
     type Row = (DebtorId, FlagKind, String, Medium, Instant);
     let rows: Vec<Row> = rows_of!(conn, flags, creditor, ids, |rows| rows
         .filter(flags::lifted_at.is_null())
-        .order(flags::received_at.asc())
+        .order((flags::debtor_id.asc(), flags::received_at.asc()))
         .select((
             flags::debtor_id,
             flags::kind,
@@ -84,7 +84,11 @@ pub(super) fn add_phones(
 ) -> QueryResult<()> {
     type Row = (DebtorId, PhoneNumber, String, Option<String>);
     let rows: Vec<Row> = rows_of!(conn, phones, creditor, ids, |rows| rows
-        .order((phones::created_at.asc(), phones::id.asc()))
+        .order((
+            phones::debtor_id.asc(),
+            phones::created_at.asc(),
+            phones::id.asc(),
+        ))
         .select((
             phones::debtor_id,
             phones::number,
@@ -122,7 +126,11 @@ pub(super) fn add_emails(
 ) -> QueryResult<()> {
     type Row = (DebtorId, String, String, Option<Instant>, Option<Instant>);
     let rows: Vec<Row> = rows_of!(conn, emails, creditor, ids, |rows| rows
-        .order((emails::created_at.asc(), emails::id.asc()))
+        .order((
+            emails::debtor_id.asc(),
+            emails::created_at.asc(),
+            emails::id.asc(),
+        ))
         .select((
             emails::debtor_id,
             emails::address,
