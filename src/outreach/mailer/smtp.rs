@@ -36,7 +36,7 @@ enum Tls {
     /// From the first byte.
     FromStart,
     /// By STARTTLS, and not without.
-    StartTls,
+    Upgraded,
     /// On this machine only.
     None,
 }
@@ -84,7 +84,7 @@ impl SmtpMailer {
         let option = url.query_pairs().next();
         let tls = match (url.scheme(), option.as_ref().map(|(k, v)| (&**k, &**v))) {
             ("smtps", None) => Tls::FromStart,
-            ("smtp", None) => Tls::StartTls,
+            ("smtp", None) => Tls::Upgraded,
             ("smtp", Some(("tls", "none"))) if is_loopback(host) => Tls::None,
             ("smtp", Some(("tls", "none"))) => {
                 return Err(failed(
@@ -104,7 +104,7 @@ impl SmtpMailer {
             host: host.to_owned(),
             port: url.port().unwrap_or(match tls {
                 Tls::FromStart => 465,
-                Tls::StartTls => 587,
+                Tls::Upgraded => 587,
                 Tls::None => 25,
             }),
             tls,
@@ -118,7 +118,7 @@ impl SmtpMailer {
         let hello = ClientId::Domain(self.from.host().to_owned());
         let from_start = match self.tls {
             Tls::FromStart => Some(TlsParameters::new(self.host.clone())?),
-            Tls::StartTls | Tls::None => None,
+            Tls::Upgraded | Tls::None => None,
         };
         let mut connection = AsyncSmtpConnection::connect_tokio1(
             (self.host.as_str(), self.port),
@@ -128,7 +128,7 @@ impl SmtpMailer {
             None,
         )
         .await?;
-        if self.tls == Tls::StartTls {
+        if self.tls == Tls::Upgraded {
             let tls = TlsParameters::new(self.host.clone())?;
             connection.starttls(tls, &hello).await?;
         }
