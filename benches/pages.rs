@@ -51,7 +51,7 @@ fn main() {
     let id = |n: usize| format!("/placements/00000003-0000-7000-8000-{n:012}");
     transfer(server.address, &cookie, &id(1));
     let far = placements / 25 - 3;
-    let pages: [(&str, &(dyn Fn(usize) -> String)); 5] = [
+    let pages: [(&str, &dyn Fn(usize) -> String); 5] = [
         ("the list", &|_| "/placements".to_owned()),
         ("the list, one status", &|_| {
             "/placements?status=in_outreach".to_owned()
