@@ -3,6 +3,12 @@
 //!
 //! `cargo test --test intents -- --nocapture` prints the figures of docs/BENCHMARKS.md.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test that cannot go on fails, and its figures are to be read"
+)]
+
 use std::fs;
 use std::path::Path;
 
