@@ -121,9 +121,7 @@ async fn a_record_that_was_changed_behind_the_programs_back_does_not_replay() {
                     "ALTER TABLE decisions ENABLE TRIGGER ALL".to_owned(),
                 ),
             };
-            for statement in [off] {
-                diesel::sql_query(statement).execute(conn)?;
-            }
+            diesel::sql_query(off).execute(conn)?;
             diesel::update(rows::table.filter(rows::id.eq(id)))
                 .set(rows::facts.eq(&forged))
                 .execute(conn)?;
