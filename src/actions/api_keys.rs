@@ -131,7 +131,7 @@ fn note_use(ctx: &Ctx, key: &ApiKey) {
     if !stale {
         return;
     }
-    let noted = ctx.write(&Actor::ApiKey(key.id), |tx| {
+    let noted = ctx.write_quietly(&Actor::ApiKey(key.id), |tx| {
         api_keys::touch(tx.conn, key.id, tx.now)?;
         Ok(())
     });

@@ -30,7 +30,7 @@ pub fn load(
     }
     if now.since(session.last_seen_at) >= TOUCH_AFTER {
         let end = session.created_at.plus(absolute).min(now.plus(idle));
-        ctx.write(&SYSTEM, |tx| {
+        ctx.write_quietly(&SYSTEM, |tx| {
             sessions::touch(tx.conn, key_hash, now, end)?;
             Ok(())
         })?;
@@ -47,7 +47,7 @@ pub fn create(
     idle: Duration,
 ) -> AppResult<()> {
     let user = parse_user(user)?;
-    ctx.write(&SYSTEM, |tx| {
+    ctx.write_quietly(&SYSTEM, |tx| {
         let session = Session {
             key_hash: key_hash.to_owned(),
             user_id: user,
@@ -67,7 +67,7 @@ pub fn create(
 /// that a late answer can't bring it back.
 pub fn update(ctx: &Ctx, key_hash: &str, state: &str, user: Option<&str>) -> AppResult<()> {
     let user = parse_user(user)?;
-    ctx.write(&SYSTEM, |tx| {
+    ctx.write_quietly(&SYSTEM, |tx| {
         match sessions::update_state(tx.conn, key_hash, state, user)? {
             0 => Err(AppError::Unauthenticated),
             _ => Ok(()),
@@ -76,7 +76,7 @@ pub fn update(ctx: &Ctx, key_hash: &str, state: &str, user: Option<&str>) -> App
 }
 
 pub fn delete(ctx: &Ctx, key_hash: &str) -> AppResult<()> {
-    ctx.write(&SYSTEM, |tx| {
+    ctx.write_quietly(&SYSTEM, |tx| {
         sessions::delete(tx.conn, key_hash)?;
         Ok(())
     })

@@ -4,6 +4,7 @@
 pub mod acknowledgements;
 pub mod alert_list;
 pub mod alerts;
+pub mod among;
 pub mod api_keys;
 pub mod attempts;
 pub mod audit;

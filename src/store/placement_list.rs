@@ -11,6 +11,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Date;
 
 use super::Scope;
+use super::among::load_among;
 use crate::db::DbConn;
 use crate::db::schema::{creditors, debtors, flags, holds, placements, tasks};
 use crate::domain::id::{CreditorId, DebtorId, PlacementId};
@@ -324,28 +325,26 @@ pub struct Row {
 /// The rows of these keys, in their order.
 pub fn rows(conn: &mut DbConn, keys: &[Key]) -> QueryResult<Vec<Row>> {
     let ids: Vec<PlacementId> = keys.iter().map(|key| key.id).collect();
-    let mut rows: Vec<Row> = placements::table
+    let all = placements::table
         .inner_join(
             debtors::table.on(debtors::creditor_id
                 .eq(placements::creditor_id)
                 .and(debtors::id.eq(placements::debtor_id))),
         )
-        .inner_join(creditors::table.on(creditors::id.eq(placements::creditor_id)))
-        .filter(placements::id.eq_any(ids))
-        .select((
-            placements::creditor_id,
-            placements::id,
-            placements::debtor_id,
-            debtors::name,
-            debtors::state,
-            creditors::name,
-            placements::invoice_number,
-            placements::status,
-            placements::amount_cents,
-            placements::due_on,
-            placements::placed_at,
-        ))
-        .load(conn)?;
+        .inner_join(creditors::table.on(creditors::id.eq(placements::creditor_id)));
+    let mut rows: Vec<Row> = load_among!(conn, all, placements::id, &ids, |rows| rows.select((
+        placements::creditor_id,
+        placements::id,
+        placements::debtor_id,
+        debtors::name,
+        debtors::state,
+        creditors::name,
+        placements::invoice_number,
+        placements::status,
+        placements::amount_cents,
+        placements::due_on,
+        placements::placed_at,
+    )))?;
     let place = |row: &Row| keys.iter().position(|key| key.id == row.id);
     rows.sort_by_key(place);
     Ok(rows)

@@ -78,7 +78,7 @@ pub fn find(ctx: &Ctx, key: &str) -> AppResult<Option<Visit>> {
     };
     if now.since(session.last_seen_at) >= TOUCH_AFTER {
         let end = session.created_at.plus(ABSOLUTE).min(now.plus(IDLE));
-        ctx.write(&Actor::System("worker"), |tx| {
+        ctx.write_quietly(&Actor::System("worker"), |tx| {
             sessions::touch(tx.conn, &hash, now, end)?;
             Ok(())
         })?;
@@ -93,7 +93,7 @@ pub fn find(ctx: &Ctx, key: &str) -> AppResult<Option<Visit>> {
 
 /// Ends a visit. One that ended before is over already.
 pub fn end(ctx: &Ctx, key: &str) -> AppResult<()> {
-    ctx.write(&Actor::System("worker"), |tx| {
+    ctx.write_quietly(&Actor::System("worker"), |tx| {
         sessions::delete(tx.conn, &hash(key))?;
         Ok(())
     })

@@ -64,8 +64,8 @@ struct File {
 
 type Files = HashMap<DebtorId, File>;
 
-/// The rows of a table that belong to the debtors: by equality for one, so that the statement is
-/// prepared once and found again by its type, by a list for several.
+/// The rows of a table that belong to the debtors: by equality for one, by a list for several. Both
+/// have a fixed shape, so that the statement is prepared once and found again by its type.
 ///
 /// What is ordered is ordered by debtor first, as the indexes have it: several debtors' rows are
 /// then never sorted all together.
@@ -74,16 +74,13 @@ macro_rules! rows_of {
         rows_of!($conn, $table, debtor_id, $creditor, $ids, |$rows| $query)
     };
     ($conn:expr, $table:ident, $id:ident, $creditor:expr, $ids:expr, |$rows:ident| $query:expr) => {{
-        let $rows = $table::table.filter($table::creditor_id.eq($creditor));
+        let all = $table::table.filter($table::creditor_id.eq($creditor));
         match $ids {
             [one] => {
-                let $rows = $rows.filter($table::$id.eq(*one));
+                let $rows = all.filter($table::$id.eq(*one));
                 $crate::store::each::on_each!($conn, conn => $query.load(conn))
             }
-            several => {
-                let $rows = $rows.filter($table::$id.eq_any(several));
-                $crate::store::each::on_each!($conn, conn => $query.load(conn))
-            }
+            several => $crate::store::among::load_among!($conn, all, $table::$id, several, |$rows| $query),
         }
     }};
 }

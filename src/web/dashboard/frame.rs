@@ -46,16 +46,6 @@ pub fn shell(
     title: &str,
     current: Option<Section>,
 ) -> Shell {
-    let flash = session
-        .remove_as::<Note>(FLASH)
-        .and_then(Result::ok)
-        .map(|note| {
-            if note.warning {
-                Flash::warning(note.message)
-            } else {
-                Flash::success(note.message)
-            }
-        });
     Shell {
         title: title.to_owned(),
         nonce: page::nonce(req),
@@ -66,9 +56,24 @@ pub fn shell(
         },
         nav: NavItem::list(&sections(user), current),
         open_alerts: 0,
-        flash,
+        flash: take_flash(session),
         ribbon: None,
     }
+}
+
+/// The message that the last action left, which is then gone.
+fn take_flash(session: &Session) -> Option<Flash> {
+    // Removing marks the session as changed even where there is nothing to remove, and a changed
+    // session is written: every page would be a write that reaches the disk.
+    if !session.contains_key(FLASH) {
+        return None;
+    }
+    let note = session.remove_as::<Note>(FLASH)?.ok()?;
+    Some(if note.warning {
+        Flash::warning(note.message)
+    } else {
+        Flash::success(note.message)
+    })
 }
 
 /// The sections a person may open.
