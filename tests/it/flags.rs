@@ -614,9 +614,11 @@ async fn compliance_narrows_a_lawyer_to_the_debts_represented_with_a_note() {
     let app = TestApp::start().await;
     let creditor = app.creditor("Cedar Harbor");
     let one = app.place(creditor, |row| {
+        row.debtor.name = "Two Accounts".to_owned();
         row.debtor.reference = Some("C-1".to_owned());
     });
     let two = app.place(creditor, |row| {
+        row.debtor.name = "Two Accounts".to_owned();
         row.debtor.reference = Some("C-1".to_owned());
     });
     let debtor = app.debtor_of(one);

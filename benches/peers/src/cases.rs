@@ -102,7 +102,10 @@ pub fn case(seed: u64, contacts: Option<usize>) -> Case {
     let is_call = !dice.one_in(4);
     let two_zones = dice.one_in(5);
     let zones: Vec<Tz> = if two_zones {
-        vec![chrono_tz::America::New_York, chrono_tz::America::Los_Angeles]
+        vec![
+            chrono_tz::America::New_York,
+            chrono_tz::America::Los_Angeles,
+        ]
     } else {
         vec![chrono_tz::America::New_York]
     };
@@ -120,8 +123,16 @@ pub fn case(seed: u64, contacts: Option<usize>) -> Case {
         }
         on
     };
-    let attorney = set(&mut dice, "attorney", json!({"name": "R. Ortiz", "status": "active"}));
-    let cease = set(&mut dice, "cease", json!([{"received_at": since, "via": "letter"}]));
+    let attorney = set(
+        &mut dice,
+        "attorney",
+        json!({"name": "R. Ortiz", "status": "active"}),
+    );
+    let cease = set(
+        &mut dice,
+        "cease",
+        json!([{"received_at": since, "via": "letter"}]),
+    );
     let call_opt_out = set(&mut dice, "call_opt_out", json!({"at": since}));
     let email_opt_out = set(&mut dice, "email_opt_out", json!({"at": since}));
     let do_not_call = set(&mut dice, "do_not_call", json!({"at": since}));

@@ -15,7 +15,9 @@ pub struct Cedar {
 impl Cedar {
     pub fn new() -> Self {
         Self {
-            policies: include_str!("gate.cedar").parse().expect("policies that parse"),
+            policies: include_str!("gate.cedar")
+                .parse()
+                .expect("policies that parse"),
             authorizer: Authorizer::new(),
             entities: Entities::empty(),
         }
@@ -25,14 +27,29 @@ impl Cedar {
     pub fn request(&self, ready: &Ready) -> Request {
         let text = |text: &str| RestrictedExpression::new_string(text.to_owned());
         let pairs = [
-            ("earliest_minute", RestrictedExpression::new_long(ready.earliest_minute)),
-            ("latest_minute", RestrictedExpression::new_long(ready.latest_minute)),
+            (
+                "earliest_minute",
+                RestrictedExpression::new_long(ready.earliest_minute),
+            ),
+            (
+                "latest_minute",
+                RestrictedExpression::new_long(ready.latest_minute),
+            ),
             ("bankruptcy", text(ready.bankruptcy)),
             ("attorney", RestrictedExpression::new_bool(ready.attorney)),
             ("cease", RestrictedExpression::new_bool(ready.cease)),
-            ("call_opt_out", RestrictedExpression::new_bool(ready.call_opt_out)),
-            ("email_opt_out", RestrictedExpression::new_bool(ready.email_opt_out)),
-            ("do_not_call", RestrictedExpression::new_bool(ready.do_not_call)),
+            (
+                "call_opt_out",
+                RestrictedExpression::new_bool(ready.call_opt_out),
+            ),
+            (
+                "email_opt_out",
+                RestrictedExpression::new_bool(ready.email_opt_out),
+            ),
+            (
+                "do_not_call",
+                RestrictedExpression::new_bool(ready.do_not_call),
+            ),
             ("listed", RestrictedExpression::new_bool(ready.listed)),
             ("status", text(ready.status)),
             (

@@ -11,22 +11,11 @@ mod cedar;
 mod rego;
 
 // The gate's own files, so that the rest of the program need not be built for this.
+#[allow(dead_code)]
+mod domain;
 #[allow(dead_code, unused_imports)]
 #[path = "../../../src/gate/mod.rs"]
 mod gate;
-#[allow(dead_code)]
-mod domain {
-    #[path = "../../../../src/domain/phone.rs"]
-    pub mod phone;
-    #[path = "../../../../src/domain/place.rs"]
-    pub mod place;
-    #[path = "../../../../src/domain/placement.rs"]
-    pub mod placement;
-    #[path = "../../../../src/domain/text_enum.rs"]
-    pub mod text_enum;
-    #[path = "../../../../src/domain/time.rs"]
-    pub mod time;
-}
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -49,7 +38,10 @@ fn main() {
     let mut ready = Rego::new("ready", include_str!("ready.rego"));
     let cases: Vec<Case> = (0..CASES).map(|seed| cases::case(seed, None)).collect();
 
-    let requests: Vec<_> = cases.iter().map(|case| cedar.request(&case.ready)).collect();
+    let requests: Vec<_> = cases
+        .iter()
+        .map(|case| cedar.request(&case.ready))
+        .collect();
     let raw_inputs: Vec<_> = cases.iter().map(|case| Rego::input(&case.raw)).collect();
     let ready_inputs: Vec<_> = cases
         .iter()
@@ -60,7 +52,11 @@ fn main() {
     for (index, case) in cases.iter().enumerate() {
         let decision = decide(&policy, &case.facts, &case.attempt);
         let ours = reasons(&decision);
-        assert_eq!(decision.outcome == Outcome::Allow, ours.is_empty(), "case {index}");
+        assert_eq!(
+            decision.outcome == Outcome::Allow,
+            ours.is_empty(),
+            "case {index}"
+        );
         let response = cedar.decide(&requests[index]);
         let is_allowed = response.decision() == cedar_policy::Decision::Allow;
         assert_eq!(is_allowed, ours.is_empty(), "case {index}: Cedar");
@@ -70,9 +66,16 @@ fn main() {
             ("machine", raw.run(&raw_inputs[index])),
             ("interpreter", raw.interpret(&raw_inputs[index])),
             ("machine, ready facts", ready.run(&ready_inputs[index])),
-            ("interpreter, ready facts", ready.interpret(&ready_inputs[index])),
+            (
+                "interpreter, ready facts",
+                ready.interpret(&ready_inputs[index]),
+            ),
         ] {
-            assert_eq!(Rego::reasons(&answer), ours, "case {index}: Regorus, {form}");
+            assert_eq!(
+                Rego::reasons(&answer),
+                ours,
+                "case {index}: Regorus, {form}"
+            );
         }
         allowed += usize::from(is_allowed);
         given += ours.len();
@@ -90,7 +93,12 @@ fn main() {
             black_box(&cases[index].attempt),
         ));
     });
-    row("Forbear, all rules, reasons, next lawful moment", "as they are", &ours, &ours);
+    row(
+        "Forbear, all rules, reasons, next lawful moment",
+        "as they are",
+        &ours,
+        &ours,
+    );
     let times = time(&cases, |index| {
         black_box(cedar.decide(black_box(&requests[index])));
     });
@@ -98,7 +106,12 @@ fn main() {
     let times = time(&cases, |index| {
         black_box(ready.run(black_box(&ready_inputs[index])));
     });
-    row("Regorus, virtual machine", "worked out before", &times, &ours);
+    row(
+        "Regorus, virtual machine",
+        "worked out before",
+        &times,
+        &ours,
+    );
     let times = time(&cases, |index| {
         black_box(ready.interpret(black_box(&ready_inputs[index])));
     });
@@ -125,7 +138,12 @@ fn main() {
         let times = time(&some, |index| {
             black_box(decide(&policy, &some[index].facts, &some[index].attempt));
         });
-        row(&format!("Forbear, {what} alone"), "as they are", &times, &ours);
+        row(
+            &format!("Forbear, {what} alone"),
+            "as they are",
+            &times,
+            &ours,
+        );
     }
 
     println!("\n| contacts in the history | Forbear | a contact | Regorus, virtual machine |");

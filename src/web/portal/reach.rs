@@ -258,9 +258,20 @@ fn read(words: &ReachWords, points: &[Point], sent: &Sent) -> Result<Vec<Learned
     }
 }
 
-/// The wishes as one sentence; nothing when there are none.
+/// The wishes as one sentence, times first; nothing when there are none.
 fn sentence(words: &ReachWords, frame: &str, said: &[Flag]) -> Option<String> {
-    let wishes: Vec<String> = said.iter().filter_map(|flag| wish(words, flag)).collect();
+    const ORDER: [FlagKind; 3] = [
+        FlagKind::Inconvenient,
+        FlagKind::WorkplaceProhibited,
+        FlagKind::AddressOptOut,
+    ];
+    let place = |flag: &&Flag| ORDER.iter().position(|kind| *kind == flag.kind);
+    let mut said: Vec<&Flag> = said.iter().collect();
+    said.sort_by_key(|flag| (place(flag).unwrap_or(ORDER.len()), flag.detail.clone()));
+    let wishes: Vec<String> = said
+        .into_iter()
+        .filter_map(|flag| wish(words, flag))
+        .collect();
     let (last, before) = wishes.split_last()?;
     let all = if before.is_empty() {
         last.clone()

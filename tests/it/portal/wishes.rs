@@ -54,7 +54,7 @@ async fn a_wish_is_echoed_in_one_sentence_and_binds_the_next_decision() {
         .assert_contains(r#"href="/p/reach""#);
     let form = client.get("/p/reach").await;
     form.assert_says("The number that ends in 0177");
-    form.assert_lacks("518");
+    form.assert_lacks("(518)");
     let fields = [
         ("days_sat", "yes"),
         ("days_sun", "yes"),
