@@ -318,6 +318,20 @@ fn portal() -> Vec<Entry> {
         get("/p/stop/{reference}", Portal, || {
             web::get().to(portal::stop::receipt)
         }),
+        get("/p/reach", Portal, || web::get().to(portal::reach::form)),
+        post("/p/reach", Portal, || web::post().to(portal::reach::submit)),
+        get("/p/reach/{reference}", Portal, || {
+            web::get().to(portal::reach::receipt)
+        }),
+        get("/p/allowed", Portal, || {
+            web::get().to(portal::allowed::show)
+        }),
+        post("/p/allowed/{consent}", Portal, || {
+            web::post().to(portal::allowed::take_back)
+        }),
+        get("/p/allowed/taken-back/{reference}", Portal, || {
+            web::get().to(portal::allowed::receipt)
+        }),
         // Below the fixed paths: a token is never one of their words.
         get("/p/{token}", Public, || web::get().to(portal::enter::show)),
         post("/p/{token}", Public, || {
@@ -539,6 +553,9 @@ fn proof() -> Vec<Entry> {
         post("/settings/policy", Needs(Administer), || {
             web::post().to(policy::receive)
         }),
+        post("/settings/policy/caps", Needs(Administer), || {
+            web::post().to(policy::switch)
+        }),
         get("/settings/policy/{version}", Needs(ViewAudit), || {
             web::get().to(policy::compare)
         }),
@@ -566,7 +583,7 @@ fn public_rules() -> Vec<Entry> {
 fn desk() -> Vec<Entry> {
     use Access::Needs;
     use Capability as C;
-    use dashboard::{dnc, flags, tasks};
+    use dashboard::{consents, dnc, flags, tasks};
     vec![
         get("/decisions/{id}", Needs(C::ViewPlacements), || {
             web::get().to(dashboard::decisions::show)
@@ -607,6 +624,47 @@ fn desk() -> Vec<Entry> {
             "/debtors/{id}/flags/{flag}/lift",
             Needs(C::WorkAlerts),
             || web::post().to(flags::lift),
+        ),
+        get(
+            "/debtors/{id}/flags/{flag}/counsel",
+            Needs(C::SettleFacts),
+            || web::get().to(flags::counsel_form),
+        ),
+        post(
+            "/debtors/{id}/flags/{flag}/counsel",
+            Needs(C::SettleFacts),
+            || web::post().to(flags::counsel),
+        ),
+        get("/debtors/{id}/preferences", Needs(C::RecordFlags), || {
+            web::get().to(flags::preferences_form)
+        }),
+        post("/debtors/{id}/preferences", Needs(C::RecordFlags), || {
+            web::post().to(flags::preferences)
+        }),
+        get("/debtors/{id}/location", Needs(C::SettleFacts), || {
+            web::get().to(flags::location_form)
+        }),
+        post("/debtors/{id}/location", Needs(C::SettleFacts), || {
+            web::post().to(flags::location)
+        }),
+        get("/debtors/{id}/consents", Needs(C::ViewPlacements), || {
+            web::get().to(consents::list)
+        }),
+        get("/debtors/{id}/consents/new", Needs(C::RecordFlags), || {
+            web::get().to(consents::new)
+        }),
+        post("/debtors/{id}/consents", Needs(C::RecordFlags), || {
+            web::post().to(consents::create)
+        }),
+        get(
+            "/debtors/{id}/consents/{consent}/revoke",
+            Needs(C::RevokeConsents),
+            || web::get().to(consents::revoke_form),
+        ),
+        post(
+            "/debtors/{id}/consents/{consent}/revoke",
+            Needs(C::RevokeConsents),
+            || web::post().to(consents::revoke),
         ),
         get("/dnc", Needs(C::ViewCompliance), || {
             web::get().to(dnc::list)

@@ -1,9 +1,11 @@
-//! What staff learn of a debtor: a lawyer, a bankruptcy, a death, military duty, a number not to be
-//! called. What stops contact is fenced like a stop: nothing authorised before it may start, and
-//! it is acknowledged when nothing is starting any more. A debtor's own request to stop goes
-//! through [`stops`](super::stops).
+//! What staff learn of a debtor: a lawyer, a bankruptcy, a death, military duty, and what the debtor
+//! wishes: a number not to be called, times and places that are not convenient. What stops or
+//! narrows contact is fenced like a stop: nothing authorised before it may start, and it is
+//! acknowledged when nothing is starting any more. A debtor's own request to stop goes through
+//! [`stops`](super::stops).
 
 use chrono::{Duration, NaiveDate};
+use chrono_tz::Tz;
 use serde_json::{Value, json};
 
 use super::blocking;
@@ -18,6 +20,7 @@ use crate::domain::stop::{FlagKind, Medium};
 use crate::domain::text_enum::TextEnum;
 use crate::domain::time::Instant;
 use crate::error::{AppError, AppResult};
+use crate::gate::facts::{LocalTime, Weekday};
 use crate::store::flags::{self, Flag};
 use crate::store::tasks::{self, Task};
 use crate::store::{calls, debtor_lock, sequences};
@@ -50,6 +53,52 @@ pub enum Learned {
     Military,
     /// No telephone contact on any number.
     DoNotCall,
+    /// One number or address is not to be used (12 CFR 1006.14(h)).
+    AddressOptOut(Point),
+    /// No letters but those that the law asks for.
+    MailOptOut,
+    /// No day means every day; no end means midnight. In the debtor's own time.
+    InconvenientTime {
+        days: Vec<Weekday>,
+        from: Option<LocalTime>,
+        to: Option<LocalTime>,
+    },
+    /// `work`, `home`, or another place in words.
+    InconvenientPlace(String),
+    /// The employer does not allow such calls (15 U.S.C. 1692c(a)(3)).
+    WorkplaceProhibited,
+    /// Shielded by somebody else's bankruptcy (11 U.S.C. 1201, 1301).
+    Codebtor {
+        chapter: Option<u8>,
+        filed_on: Option<NaiveDate>,
+    },
+    /// Who may be spoken with about the debts of somebody who has died.
+    Estate {
+        name: String,
+        authority: String,
+    },
+    /// Where the debtor is known to be: it decides alone over address and area codes.
+    KnownLocation {
+        zone: Tz,
+        source: String,
+    },
+}
+
+/// A number or an address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Point {
+    Phone(PhoneNumber),
+    /// In lower case.
+    Email(String),
+}
+
+impl std::fmt::Display for Point {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Phone(number) => number.fmt(f),
+            Self::Email(address) => f.write_str(address),
+        }
+    }
 }
 
 /// Where and when it was learned.
@@ -75,8 +124,22 @@ pub struct Recorded {
 enum Reach {
     Everything,
     Calls,
+    Number(PhoneNumber),
+    /// What has been authorised may not start any more; what is planned is decided anew.
+    Fence,
     /// Decided anew at each contact.
     Nothing,
+}
+
+/// What a new flag does to those of its kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Beside {
+    /// A second one says nothing new.
+    OneIsEnough,
+    /// Several may stand, each for itself.
+    Others,
+    /// The latest replaces what stood.
+    Alone,
 }
 
 impl Learned {
@@ -87,14 +150,48 @@ impl Learned {
             Self::Deceased => FlagKind::Deceased,
             Self::Military => FlagKind::Military,
             Self::DoNotCall => FlagKind::DoNotCall,
+            Self::AddressOptOut(_) => FlagKind::AddressOptOut,
+            Self::MailOptOut => FlagKind::MailOptOut,
+            Self::InconvenientTime { .. } | Self::InconvenientPlace(_) => FlagKind::Inconvenient,
+            Self::WorkplaceProhibited => FlagKind::WorkplaceProhibited,
+            Self::Codebtor { .. } => FlagKind::Codebtor,
+            Self::Estate { .. } => FlagKind::Deceased,
+            Self::KnownLocation { .. } => FlagKind::KnownLocation,
         }
     }
 
     const fn reach(&self) -> Reach {
         match self {
-            Self::Attorney { .. } | Self::Bankruptcy { .. } | Self::Deceased => Reach::Everything,
+            Self::Attorney { .. }
+            | Self::Bankruptcy { .. }
+            | Self::Deceased
+            | Self::Codebtor { .. } => Reach::Everything,
             Self::DoNotCall => Reach::Calls,
-            Self::Military => Reach::Nothing,
+            Self::AddressOptOut(Point::Phone(number)) => Reach::Number(*number),
+            Self::AddressOptOut(Point::Email(_))
+            | Self::MailOptOut
+            | Self::InconvenientTime { .. }
+            | Self::InconvenientPlace(_)
+            | Self::WorkplaceProhibited
+            | Self::KnownLocation { .. } => Reach::Fence,
+            Self::Military | Self::Estate { .. } => Reach::Nothing,
+        }
+    }
+
+    /// What standing flags of the same kind become: they stay beside it, or it takes their place.
+    const fn beside(&self) -> Beside {
+        match self {
+            Self::DoNotCall | Self::MailOptOut | Self::WorkplaceProhibited => Beside::OneIsEnough,
+            Self::AddressOptOut(_) | Self::InconvenientTime { .. } | Self::InconvenientPlace(_) => {
+                Beside::Others
+            }
+            Self::Attorney { .. }
+            | Self::Bankruptcy { .. }
+            | Self::Deceased
+            | Self::Military
+            | Self::Codebtor { .. }
+            | Self::Estate { .. }
+            | Self::KnownLocation { .. } => Beside::Alone,
         }
     }
 
@@ -119,6 +216,31 @@ impl Learned {
             Self::Deceased => json!({"known_at": received_at}),
             Self::Military => json!({"active_duty": true, "since": received_at}),
             Self::DoNotCall => json!({"at": received_at, "via": via.as_str()}),
+            Self::AddressOptOut(point) => json!({"address": point.to_string(), "at": received_at}),
+            Self::MailOptOut | Self::WorkplaceProhibited => json!({}),
+            Self::InconvenientTime { days, from, to } => json!({
+                "type": "time",
+                "days": days,
+                "from": from,
+                "to": to,
+                "said_at": received_at,
+                "via": via.as_str(),
+            }),
+            Self::InconvenientPlace(place) => json!({
+                "type": "place",
+                "place": place,
+                "said_at": received_at,
+                "via": via.as_str(),
+            }),
+            Self::Codebtor { chapter, filed_on } => {
+                json!({"chapter": chapter, "filed_on": filed_on, "status": "active"})
+            }
+            Self::Estate { name, authority } => {
+                json!({"representative": {"name": name, "authority": authority}})
+            }
+            Self::KnownLocation { zone, source } => {
+                json!({"zone": zone.name(), "at": received_at, "source": source})
+            }
         }
     }
 
@@ -137,7 +259,19 @@ impl Learned {
                 "estate_desk",
                 "Deceased: find out who speaks for the estate",
             )),
-            Self::Military | Self::DoNotCall => None,
+            Self::Codebtor { .. } => Some((
+                "bankruptcy_review",
+                "Co-debtor\u{2019}s bankruptcy: confirm the case and tell the creditor",
+            )),
+            Self::Military
+            | Self::DoNotCall
+            | Self::AddressOptOut(_)
+            | Self::MailOptOut
+            | Self::InconvenientTime { .. }
+            | Self::InconvenientPlace(_)
+            | Self::WorkplaceProhibited
+            | Self::Estate { .. }
+            | Self::KnownLocation { .. } => None,
         }
     }
 }
@@ -188,6 +322,16 @@ pub(super) fn apply_from(
     input: &FlagInput,
     origin: Option<EventId>,
 ) -> AppResult<Recorded> {
+    apply_under(tx, input, origin, None)
+}
+
+/// As [`apply_from`], with a reference that the debtor may quote.
+pub(super) fn apply_under(
+    tx: &mut Tx<'_>,
+    input: &FlagInput,
+    origin: Option<EventId>,
+    reference: Option<&str>,
+) -> AppResult<Recorded> {
     let (creditor, debtor) = (input.creditor, input.debtor);
     let kind = input.learned.kind();
     let epoch = debtor_lock::lock(tx.conn, creditor, debtor)?.ok_or(AppError::NotFound)? + 1;
@@ -195,12 +339,26 @@ pub(super) fn apply_from(
         .into_iter()
         .filter(|flag| flag.kind == kind)
         .collect();
-    if input.learned == Learned::DoNotCall && !standing.is_empty() {
+    let detail = detail_beside(input, &standing);
+    let beside = input.learned.beside();
+    let is_known = match beside {
+        Beside::OneIsEnough => !standing.is_empty(),
+        Beside::Others => standing
+            .iter()
+            .any(|flag| says_the_same(&flag.detail, &detail)),
+        Beside::Alone => false,
+    };
+    if is_known {
         return Ok(Recorded {
             sequences_paused: 0,
             calls_cancelled: 0,
         });
     }
+    let replaced = if beside == Beside::Alone {
+        standing.as_slice()
+    } else {
+        &[]
+    };
     let cause = kind.as_str();
     let (sequences_paused, calls_cancelled) = match input.learned.reach() {
         Reach::Nothing => (0, 0),
@@ -208,6 +366,15 @@ pub(super) fn apply_from(
             debtor_lock::begin_epoch(tx.conn, creditor, debtor, epoch)?;
             let calls = calls::cancel_of_debtor(tx.conn, creditor, debtor, cause, tx.now)?;
             (0, calls)
+        }
+        Reach::Number(number) => {
+            debtor_lock::begin_epoch(tx.conn, creditor, debtor, epoch)?;
+            let calls = calls::cancel_to_number(tx.conn, creditor, debtor, number, cause, tx.now)?;
+            (0, calls)
+        }
+        Reach::Fence => {
+            debtor_lock::begin_epoch(tx.conn, creditor, debtor, epoch)?;
+            (0, 0)
         }
         Reach::Everything => {
             debtor_lock::begin_epoch(tx.conn, creditor, debtor, epoch)?;
@@ -217,11 +384,10 @@ pub(super) fn apply_from(
         }
     };
     let by = tx.actor.to_string();
-    for flag in &standing {
+    for flag in replaced {
         let reason = "Replaced by what was learned later.";
         flags::lift(tx.conn, creditor, flag.id, &by, reason, tx.now)?;
     }
-    let detail = input.learned.detail(input.received_at, input.via);
     let flag = Flag {
         creditor_id: creditor,
         id: FlagId::generate(tx.now),
@@ -238,6 +404,7 @@ pub(super) fn apply_from(
         lifted_at: None,
         lifted_by: None,
         lift_reason: None,
+        reference: reference.map(str::to_owned),
     };
     flags::insert(tx.conn, &flag)?;
     let event = match input.learned {
@@ -245,7 +412,15 @@ pub(super) fn apply_from(
         Learned::Attorney { .. }
         | Learned::Bankruptcy { .. }
         | Learned::Deceased
-        | Learned::Military => EventKind::FlagSet,
+        | Learned::Military
+        | Learned::AddressOptOut(_)
+        | Learned::MailOptOut
+        | Learned::InconvenientTime { .. }
+        | Learned::InconvenientPlace(_)
+        | Learned::WorkplaceProhibited
+        | Learned::Codebtor { .. }
+        | Learned::Estate { .. }
+        | Learned::KnownLocation { .. } => EventKind::FlagSet,
     };
     let mut set = NewEvent::of_creditor(creditor, event)
         .debtor(debtor)
@@ -254,7 +429,7 @@ pub(super) fn apply_from(
             "flag_id": flag.id,
             "source": input.via.as_str(),
             "received_at": input.received_at,
-            "replaced": standing.len(),
+            "replaced": replaced.len(),
             "sequences_paused": sequences_paused,
             "calls_cancelled": calls_cancelled,
         }))
@@ -287,6 +462,34 @@ pub(super) fn apply_from(
     })
 }
 
+/// The details of the new flag. Who speaks for an estate is added to what is known of the death.
+fn detail_beside(input: &FlagInput, standing: &[Flag]) -> Value {
+    let mut detail = input.learned.detail(input.received_at, input.via);
+    if let Learned::Estate { .. } = input.learned {
+        let known = standing
+            .first()
+            .and_then(|flag| serde_json::from_str::<Value>(&flag.detail).ok());
+        detail["known_at"] = known
+            .and_then(|known| known.get("known_at").cloned())
+            .unwrap_or_else(|| json!(input.received_at));
+    }
+    detail
+}
+
+/// Whether a flag on file has the same details, but for when and how it was said.
+fn says_the_same(on_file: &str, detail: &Value) -> bool {
+    let bare = |mut value: Value| {
+        if let Value::Object(fields) = &mut value {
+            for said in ["at", "said_at", "via"] {
+                fields.remove(said);
+            }
+        }
+        value
+    };
+    serde_json::from_str::<Value>(on_file)
+        .is_ok_and(|on_file| bare(on_file) == bare(detail.clone()))
+}
+
 fn follow_up(tx: &Tx<'_>, input: &FlagInput, kind: &str, title: &str) -> Task {
     Task {
         creditor_id: input.creditor,
@@ -305,23 +508,33 @@ fn follow_up(tx: &Tx<'_>, input: &FlagInput, kind: &str, title: &str) -> Task {
     }
 }
 
-/// Whether staff may find that a flag is no longer so. What the debtor asked for ends only by the
-/// debtor's own act.
-pub const fn may_be_lifted(kind: FlagKind) -> bool {
+/// On whose word a flag ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EndsBy {
+    /// Staff find that it is no longer so.
+    Finding,
+    /// The debtor's own word, which whoever hears it records.
+    DebtorsWord,
+    /// The debtor's own signed-in act, or two people.
+    NotAtTheDesk,
+}
+
+/// On whose word a flag of this kind ends. What the debtor asked to stop does not end at the desk.
+pub const fn ends_by(kind: FlagKind) -> EndsBy {
     match kind {
         FlagKind::Attorney
         | FlagKind::Bankruptcy
         | FlagKind::Deceased
         | FlagKind::Military
-        | FlagKind::Codebtor => true,
-        FlagKind::Cease
-        | FlagKind::CallOptOut
-        | FlagKind::EmailOptOut
-        | FlagKind::DoNotCall
-        | FlagKind::MailOptOut
         | FlagKind::KnownLocation
-        | FlagKind::Inconvenient
-        | FlagKind::WorkplaceProhibited => false,
+        | FlagKind::Codebtor => EndsBy::Finding,
+        FlagKind::Inconvenient
+        | FlagKind::WorkplaceProhibited
+        | FlagKind::MailOptOut
+        | FlagKind::AddressOptOut => EndsBy::DebtorsWord,
+        FlagKind::Cease | FlagKind::CallOptOut | FlagKind::EmailOptOut | FlagKind::DoNotCall => {
+            EndsBy::NotAtTheDesk
+        }
     }
 }
 
@@ -353,7 +566,7 @@ pub fn lift(
     ctx.write(actor, |tx| {
         debtor_lock::lock(tx.conn, creditor, debtor)?.ok_or(AppError::NotFound)?;
         let flag = flags::find(tx.conn, creditor, debtor, id)?.ok_or(AppError::NotFound)?;
-        if !may_be_lifted(flag.kind) {
+        if ends_by(flag.kind) == EndsBy::NotAtTheDesk {
             return Err(AppError::Forbidden);
         }
         let by = tx.actor.to_string();
@@ -413,6 +626,47 @@ mod tests {
         let read: facts::Scra =
             serde_json::from_value(Learned::Military.detail(at, Medium::Phone)).unwrap();
         assert!(read.active_duty);
+        let time = Learned::InconvenientTime {
+            days: vec![Weekday::Sat, Weekday::Sun],
+            from: LocalTime::from_minutes(18 * 60),
+            to: None,
+        };
+        let read: facts::Inconvenient =
+            serde_json::from_value(time.detail(at, Medium::Phone)).unwrap();
+        assert_eq!(
+            (read.kind, read.days.len()),
+            (facts::InconvenientKind::Time, 2)
+        );
+        assert_eq!(read.from, LocalTime::from_minutes(18 * 60));
+        let place = Learned::InconvenientPlace("work".to_owned());
+        let read: facts::Inconvenient =
+            serde_json::from_value(place.detail(at, Medium::Letter)).unwrap();
+        assert_eq!(read.place.as_deref(), Some("work"));
+        let optout = Learned::AddressOptOut(Point::Phone("518-555-0142".parse().unwrap()));
+        let read: facts::AddressOptout =
+            serde_json::from_value(optout.detail(at, Medium::Phone)).unwrap();
+        assert_eq!(read.address, "+15185550142");
+        let location = Learned::KnownLocation {
+            zone: chrono_tz::America::Denver,
+            source: "Lease".to_owned(),
+        };
+        let read: facts::KnownLocation =
+            serde_json::from_value(location.detail(at, Medium::Desk)).unwrap();
+        assert_eq!(read.zone, "America/Denver");
+        let estate = Learned::Estate {
+            name: "R. Roe".to_owned(),
+            authority: "Executor".to_owned(),
+        };
+        let read: facts::Deceased =
+            serde_json::from_value(estate.detail(at, Medium::Letter)).unwrap();
+        assert!(read.representative.is_some());
+        let codebtor = Learned::Codebtor {
+            chapter: Some(13),
+            filed_on: None,
+        };
+        let read: facts::Codebtor =
+            serde_json::from_value(codebtor.detail(at, Medium::Letter)).unwrap();
+        assert_eq!(read.chapter, Some(13));
     }
 
     #[test]
@@ -422,10 +676,16 @@ mod tests {
             FlagKind::CallOptOut,
             FlagKind::EmailOptOut,
             FlagKind::DoNotCall,
-            FlagKind::MailOptOut,
-            FlagKind::WorkplaceProhibited,
         ] {
-            assert!(!may_be_lifted(kind), "{kind:?}");
+            assert_eq!(ends_by(kind), EndsBy::NotAtTheDesk, "{kind:?}");
+        }
+        for kind in [
+            FlagKind::Inconvenient,
+            FlagKind::WorkplaceProhibited,
+            FlagKind::MailOptOut,
+            FlagKind::AddressOptOut,
+        ] {
+            assert_eq!(ends_by(kind), EndsBy::DebtorsWord, "{kind:?}");
         }
     }
 }

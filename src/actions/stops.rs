@@ -393,6 +393,7 @@ fn set_flags(
             lifted_at: None,
             lifted_by: None,
             lift_reason: None,
+            reference: None,
         };
         flags::insert(tx.conn, &flag)?;
         let Some(event) = set_as(kind) else { continue };
@@ -485,7 +486,8 @@ fn set_as(kind: FlagKind) -> Option<EventKind> {
         | FlagKind::Inconvenient
         | FlagKind::WorkplaceProhibited
         | FlagKind::Military
-        | FlagKind::Codebtor => None,
+        | FlagKind::Codebtor
+        | FlagKind::AddressOptOut => None,
     }
 }
 

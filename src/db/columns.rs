@@ -9,6 +9,7 @@ use diesel::sql_types::{BigInt, Integer, Nullable, Text, Timestamp};
 
 use crate::domain::access::Role;
 use crate::domain::api_key::ApiKeyAccess;
+use crate::domain::consent::{ConsentKind, GivenTo};
 use crate::domain::id::Id;
 use crate::domain::import::{ImportKind, ImportStatus};
 use crate::domain::money::{BasisPoints, Cents};
@@ -226,6 +227,8 @@ word_columns!(
     RecallReason,
     Role,
     FlagKind,
+    ConsentKind,
+    GivenTo,
     Medium,
     Requester,
     StopScope,

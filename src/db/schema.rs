@@ -134,6 +134,7 @@ diesel::table! {
         lifted_at -> Nullable<Timestamp>,
         lifted_by -> Nullable<Text>,
         lift_reason -> Nullable<Text>,
+        reference -> Nullable<Text>,
     }
 }
 
@@ -450,6 +451,14 @@ diesel::table! {
         revoked_at -> Nullable<Timestamp>,
         recorded_by -> Text,
         created_at -> Timestamp,
+        via -> Text,
+        address -> Nullable<Text>,
+        reference -> Nullable<Text>,
+        revoked_by -> Nullable<Text>,
+        revoked_via -> Nullable<Text>,
+        revoked_words -> Nullable<Text>,
+        revocation_reference -> Nullable<Text>,
+        revocation_recorded_at -> Nullable<Timestamp>,
     }
 }
 

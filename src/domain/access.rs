@@ -38,6 +38,10 @@ pub enum Capability {
     LogContact,
     /// Record what a debtor said: stops, attorneys, bankruptcies; make portal links.
     RecordFlags,
+    /// Write down that a debtor took a permission back: anyone on staff who hears it.
+    RevokeConsents,
+    /// Say where a debtor is known to be, and what was found out with counsel.
+    SettleFacts,
     /// The compliance home, tasks, notices, do-not-call lists, full decisions.
     ViewCompliance,
     /// Acknowledge and resolve alerts; take and finish the desk's tasks; lift what staff
@@ -93,13 +97,18 @@ impl Role {
             ),
             Self::Agent => matches!(
                 capability,
-                C::ViewPlacements | C::LogContact | C::RecordFlags | C::OwnAccount
+                C::ViewPlacements
+                    | C::LogContact
+                    | C::RecordFlags
+                    | C::RevokeConsents
+                    | C::OwnAccount
             ),
             Self::Supervisor => matches!(
                 capability,
                 C::ViewPlacements
                     | C::LogContact
                     | C::RecordFlags
+                    | C::RevokeConsents
                     | C::ViewCompliance
                     | C::WorkAlerts
                     | C::OwnAccount
@@ -110,6 +119,8 @@ impl Role {
                     | C::ManagePlacements
                     | C::Import
                     | C::RecordFlags
+                    | C::RevokeConsents
+                    | C::SettleFacts
                     | C::ViewCompliance
                     | C::ViewAudit
                     | C::WorkAlerts
@@ -119,6 +130,7 @@ impl Role {
                 capability,
                 C::ViewPlacements
                     | C::Import
+                    | C::RevokeConsents
                     | C::ViewCompliance
                     | C::ViewAudit
                     | C::Administer
@@ -140,6 +152,8 @@ mod tests {
             for desk in [
                 Capability::LogContact,
                 Capability::RecordFlags,
+                Capability::RevokeConsents,
+                Capability::SettleFacts,
                 Capability::ViewCompliance,
                 Capability::WorkAlerts,
                 Capability::ViewAudit,

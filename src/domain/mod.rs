@@ -7,6 +7,7 @@ pub mod api_key;
 pub mod audit_chain;
 pub mod audit_verify;
 pub mod checkpoint;
+pub mod consent;
 pub mod email;
 pub mod event;
 pub mod hash;

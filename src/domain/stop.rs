@@ -100,6 +100,8 @@ pub enum FlagKind {
     WorkplaceProhibited,
     Military,
     Codebtor,
+    /// One number or address that is not to be used.
+    AddressOptOut,
 }
 
 impl TextEnum for FlagKind {
@@ -117,6 +119,7 @@ impl TextEnum for FlagKind {
         (Self::WorkplaceProhibited, "workplace_prohibited"),
         (Self::Military, "military"),
         (Self::Codebtor, "codebtor"),
+        (Self::AddressOptOut, "address_opt_out"),
     ];
 }
 

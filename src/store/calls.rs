@@ -171,6 +171,33 @@ pub fn cancel_of_debtor(
     .execute(conn)
 }
 
+/// Cancels every call to one of a debtor's numbers that nobody has dialled.
+pub fn cancel_to_number(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    debtor: DebtorId,
+    number: PhoneNumber,
+    cause: &str,
+    now: Instant,
+) -> QueryResult<usize> {
+    diesel::update(
+        calls::table
+            .filter(calls::creditor_id.eq(creditor))
+            .filter(calls::debtor_id.eq(debtor))
+            .filter(calls::number.eq(number))
+            .filter(calls::status.eq_any(UNDIALLED)),
+    )
+    .set((
+        calls::status.eq("cancelled"),
+        calls::status_cause.eq(cause),
+        calls::claimed_by.eq(None::<String>),
+        calls::claimed_until.eq(None::<Instant>),
+        calls::updated_at.eq(now),
+        calls::version.eq(calls::version + 1),
+    ))
+    .execute(conn)
+}
+
 /// Whether any call is due.
 pub fn any_due(conn: &mut DbConn, now: Instant) -> QueryResult<bool> {
     diesel::select(diesel::dsl::exists(

@@ -47,6 +47,46 @@ pub fn find(
     .optional()
 }
 
+/// How the debtor likes to be reached; nothing where it stood so before.
+pub fn set_preferences(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    id: DebtorId,
+    way: Option<&str>,
+    language: &str,
+) -> QueryResult<usize> {
+    let same_way = match way {
+        Some(way) => debtors::table
+            .filter(debtors::creditor_id.eq(creditor))
+            .filter(debtors::id.eq(id))
+            .filter(debtors::preferred_contact_method.eq(way.to_owned()))
+            .filter(debtors::language.eq(language.to_owned()))
+            .count()
+            .get_result::<i64>(conn)?,
+        None => debtors::table
+            .filter(debtors::creditor_id.eq(creditor))
+            .filter(debtors::id.eq(id))
+            .filter(debtors::preferred_contact_method.is_null())
+            .filter(debtors::language.eq(language.to_owned()))
+            .count()
+            .get_result::<i64>(conn)?,
+    };
+    if same_way > 0 {
+        return Ok(0);
+    }
+    diesel::update(
+        debtors::table
+            .filter(debtors::creditor_id.eq(creditor))
+            .filter(debtors::id.eq(id)),
+    )
+    .set((
+        debtors::preferred_contact_method.eq(way),
+        debtors::language.eq(language),
+        debtors::version.eq(debtors::version + 1),
+    ))
+    .execute(conn)
+}
+
 /// Which debtors are listed.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {

@@ -29,6 +29,8 @@ pub struct Flag {
     pub lifted_at: Option<Instant>,
     pub lifted_by: Option<String>,
     pub lift_reason: Option<String>,
+    /// What the debtor may quote for a wish of their own.
+    pub reference: Option<String>,
 }
 
 pub fn insert(conn: &mut DbConn, flag: &Flag) -> QueryResult<()> {

@@ -1,5 +1,5 @@
 // Forms: a second press within the same sending is swallowed (the server guards itself as well),
-// and an error summary takes the focus and leads to its fields.
+// and an error summary takes the focus and leads to its fields. "Print" prints.
 
 document.documentElement.classList.add("scripted");
 
@@ -38,4 +38,8 @@ summary?.addEventListener("click", (event) => {
 // A select or a set of ticks marked data-submit sends its form at once.
 document.addEventListener("change", (event) => {
   if (event.target.matches?.("[data-submit]")) event.target.form?.requestSubmit();
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.("[data-print]")) print();
 });

@@ -1,5 +1,5 @@
 // "Leave this page" goes at once and leaves no way back by the Back button; the visit is ended
-// behind it. "Print this page" prints.
+// behind it.
 
 document.addEventListener("submit", (event) => {
   const leave = event.target.closest?.("[data-leave]");
@@ -7,8 +7,4 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   fetch(leave.action, { method: "POST", keepalive: true, redirect: "manual" })
     .finally(() => location.replace("/p/left"));
-});
-
-document.addEventListener("click", (event) => {
-  if (event.target.closest?.("[data-print]")) print();
 });

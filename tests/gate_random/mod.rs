@@ -119,6 +119,7 @@ fn random_phone(dice: &mut Dice, at: Instant, area: &str, line: &str) -> Phone {
         autodial_consent: sometimes(dice, 2, |dice| AutodialConsent {
             given_at: Some(near(dice, at, 30, 5)),
             revoked_at: sometimes(dice, 6, |dice| near(dice, at, 10, 0)),
+            source: None,
         }),
         dnc: sometimes(dice, 15, |dice| DncEntry {
             added_at: Some(near(dice, at, 100, 0)),
@@ -226,6 +227,7 @@ fn random_flags(dice: &mut Dice, at: Instant) -> Flags {
             to: sometimes(dice, 2, local_time),
             given_to: Some(dice.pick(&[GivenTo::Collector, GivenTo::Collector, GivenTo::Creditor])),
             during_compliant_contact: Some(!dice.one_in(5)),
+            source: None,
         })
         .into_iter()
         .collect(),

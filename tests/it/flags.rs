@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use diesel::prelude::*;
 use forbear::actions::authorize::{Authorised, authorize};
+use forbear::actions::decisions::{self, Subject};
 use forbear::actions::flags::{self, FlagInput, Learned};
 use forbear::db::schema::{
     audit_events, calls, debtors, email_sequences, flags as rows, stop_requests, tasks,
@@ -12,6 +13,7 @@ use forbear::domain::access::Role;
 use forbear::domain::actor::Actor;
 use forbear::domain::id::{DebtorId, FlagId, PlacementId};
 use forbear::domain::stop::{FlagKind, Medium};
+use forbear::gate::{Attempt, Channel, Decision, RuleId};
 
 use crate::stops::{email, report_started};
 use crate::support::{Answer, Client, TestApp};
@@ -373,4 +375,297 @@ async fn a_flag_that_stops_contact_waits_for_one_that_is_starting_and_lets_no_la
     futures_util::future::join(recorded, sender).await;
     let again = authorize(&app.ctx, &worker, &hand_off).unwrap();
     assert!(!matches!(again, Authorised::Permitted(_)), "{again:?}");
+}
+
+/// What the gate says to a call or a letter from a person, now.
+fn ask(app: &TestApp, placement: PlacementId, channel: Channel, phone: Option<&str>) -> Decision {
+    let debtor = app.debtor_of(placement);
+    let creditor = app.rows(|conn| {
+        debtors::table
+            .filter(debtors::id.eq(debtor))
+            .select(debtors::creditor_id)
+            .first(conn)
+    });
+    let subject = Subject {
+        creditor,
+        debtor,
+        placement,
+    };
+    let mut attempt = Attempt::new(app.now(), channel, placement.as_str());
+    attempt.phone = phone.map(str::to_owned);
+    let (_, decision) =
+        decisions::check(&app.ctx, &Actor::System("cli"), subject, &attempt).unwrap();
+    decision
+}
+
+fn in_the_way(decision: &Decision) -> Vec<RuleId> {
+    decision.in_the_way().map(|finding| finding.rule).collect()
+}
+
+/// An account whose debtor has a mobile, a home line and a number at work.
+fn with_three_numbers(app: &TestApp) -> PlacementId {
+    app.place(app.creditor("Cedar Harbor"), |row| {
+        row.debtor.phones = [
+            ("518-555-0142", "mobile"),
+            ("518-555-0143", "landline"),
+            ("518-555-0144", "work"),
+        ]
+        .map(|(number, kind)| forbear::actions::placing::NewPhone {
+            number: number.parse().unwrap(),
+            kind,
+        })
+        .to_vec();
+    })
+}
+
+const MOBILE: Option<&str> = Some("+15185550142");
+const HOME: Option<&str> = Some("+15185550143");
+const WORK: Option<&str> = Some("+15185550144");
+
+#[actix_web::test]
+async fn each_wish_narrows_contact_at_once_and_stops_nothing_else() {
+    let app = TestApp::start().await;
+    let mut agent = app.sign_in(Role::Agent, None).await;
+    // Noon on a Wednesday in Albany.
+    for (fields, said, barred, free, rule) in [
+        (
+            vec![
+                ("kind", "inconvenient_time"),
+                ("days_wed", "yes"),
+                ("from", "11:00"),
+                ("to", "13:00"),
+            ],
+            "Days: Wed, From: 11:00",
+            (Channel::Call, MOBILE),
+            (Channel::Letter, None),
+            RuleId::InconvenientTime,
+        ),
+        (
+            vec![("kind", "inconvenient_place"), ("place", "home")],
+            "Place: home",
+            (Channel::Call, HOME),
+            (Channel::Call, MOBILE),
+            RuleId::InconvenientPlace,
+        ),
+        (
+            vec![("kind", "workplace_prohibited")],
+            "Not at work",
+            (Channel::Call, WORK),
+            (Channel::Call, MOBILE),
+            RuleId::Workplace,
+        ),
+        (
+            vec![("kind", "address_opt_out"), ("address", "+15185550142")],
+            "Address: (518) 555-0142",
+            (Channel::Call, MOBILE),
+            (Channel::Call, HOME),
+            RuleId::AddressOptout,
+        ),
+        (
+            vec![("kind", "mail_opt_out")],
+            "Asked us to stop writing",
+            (Channel::Letter, None),
+            (Channel::Call, MOBILE),
+            RuleId::MediumOptout,
+        ),
+    ] {
+        let placement = with_three_numbers(&app);
+        let debtor = app.debtor_of(placement);
+        let before = in_the_way(&ask(&app, placement, barred.0, barred.1));
+        assert!(before.is_empty(), "{fields:?}: {before:?}");
+        let answer = record(&mut agent, debtor, &fields).await;
+        assert_eq!(answer.status, 303, "{fields:?}: {}", answer.body);
+        assert_eq!(
+            in_the_way(&ask(&app, placement, barred.0, barred.1)),
+            [rule],
+            "{fields:?}"
+        );
+        let after = in_the_way(&ask(&app, placement, free.0, free.1));
+        assert!(after.is_empty(), "{fields:?}: {after:?}");
+        assert_eq!(epoch(&app, debtor), 1, "{fields:?}");
+        let page = agent.get(&format!("/debtors/{debtor}")).await;
+        page.assert_says(said);
+        page.assert_says("By telephone");
+        // Said again: still one.
+        record(&mut agent, debtor, &fields).await;
+        assert_eq!(in_force(&app, debtor).len(), 1, "{fields:?}");
+    }
+}
+
+#[actix_web::test]
+async fn several_times_and_numbers_stand_beside_each_other() {
+    let app = TestApp::start().await;
+    let placement = with_three_numbers(&app);
+    let debtor = app.debtor_of(placement);
+    let mut agent = app.sign_in(Role::Agent, None).await;
+    for fields in [
+        vec![("kind", "inconvenient_time"), ("days_mon", "yes")],
+        vec![("kind", "inconvenient_time"), ("from", "20:00")],
+        vec![("kind", "address_opt_out"), ("address", "+15185550142")],
+        vec![("kind", "address_opt_out"), ("address", "+15185550143")],
+    ] {
+        let answer = record(&mut agent, debtor, &fields).await;
+        assert_eq!(answer.status, 303, "{}", answer.body);
+    }
+    assert_eq!(in_force(&app, debtor).len(), 4);
+    for (fields, why) in [
+        (
+            vec![("kind", "address_opt_out"), ("address", "+15185559999")],
+            "Choose one of the numbers and addresses on file.",
+        ),
+        (
+            vec![("kind", "inconvenient_time")],
+            "That is every hour of every day.",
+        ),
+        (
+            vec![("kind", "inconvenient_place"), ("place", "other")],
+            "Say which place.",
+        ),
+        (vec![("kind", "estate")], "Enter the name of the person."),
+    ] {
+        let answer = record(&mut agent, debtor, &fields).await;
+        assert_eq!(answer.status, 422, "{fields:?}");
+        answer.assert_says(why);
+    }
+}
+
+#[actix_web::test]
+async fn a_wish_ends_by_the_debtors_own_word_with_how_it_came() {
+    let app = TestApp::start().await;
+    let placement = with_three_numbers(&app);
+    let debtor = app.debtor_of(placement);
+    let mut officer = app.sign_in(Role::Compliance, None).await;
+    record(&mut officer, debtor, &[("kind", "workplace_prohibited")]).await;
+    let (flag, _) = in_force(&app, debtor)[0];
+    let path = format!("/debtors/{debtor}/flags/{flag}/lift");
+    officer
+        .get(&path)
+        .await
+        .assert_says("Only the debtor\u{2019}s own word ends this.");
+    let words = ("reason", "My boss allows it now.");
+    let without = officer.post(&path, &[words]).await;
+    assert_eq!(without.status, 422);
+    without.assert_contains("My boss allows it now.");
+    assert_eq!(officer.post(&path, &[("via", "phone")]).await.status, 422);
+    let answer = officer.post(&path, &[words, ("via", "phone")]).await;
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    let reason: String = app.rows(|conn| {
+        rows::table
+            .select(rows::lift_reason.assume_not_null())
+            .first(conn)
+    });
+    assert_eq!(
+        reason,
+        "The debtor\u{2019}s own word, by telephone: My boss allows it now."
+    );
+    assert!(in_the_way(&ask(&app, placement, Channel::Call, WORK)).is_empty());
+}
+
+#[actix_web::test]
+async fn where_a_debtor_is_known_to_be_is_compliances_to_say_and_decides_alone() {
+    let app = TestApp::start().await;
+    let placement = with_three_numbers(&app);
+    let debtor = app.debtor_of(placement);
+    let path = format!("/debtors/{debtor}/location");
+    let fields = [
+        ("zone", "Pacific/Honolulu"),
+        ("source", "Says she has moved; lease on file"),
+        ("via", "letter"),
+        ("received_on", "2026-05-13"),
+    ];
+    let mut agent = app.sign_in(Role::Agent, None).await;
+    assert_eq!(agent.post(&path, &fields).await.status, 403);
+    let mut officer = app.sign_in(Role::Compliance, None).await;
+    officer
+        .get(&format!("/debtors/{debtor}"))
+        .await
+        .assert_contains(&path);
+    let without = officer
+        .post(&path, &[("zone", "Pacific/Honolulu"), ("via", "letter")])
+        .await;
+    assert_eq!(without.status, 422);
+    without.assert_says("Say how you know.");
+    assert_eq!(
+        officer.post(&path, &[("zone", "Moon/Crater")]).await.status,
+        422
+    );
+    let answer = officer.post(&path, &fields).await;
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    // Noon in Albany is six in the morning in Honolulu.
+    let decision = ask(&app, placement, Channel::Call, MOBILE);
+    assert_eq!(in_the_way(&decision), [RuleId::CallHours]);
+    let page = officer.get(&format!("/debtors/{debtor}")).await;
+    page.assert_says("Zone: Pacific/Honolulu");
+    page.assert_says("lease on file");
+    // A later finding replaces it.
+    let back = [
+        ("zone", "America/New_York"),
+        ("source", "Came back"),
+        ("via", "phone"),
+        ("received_on", "2026-05-13"),
+    ];
+    officer.post(&path, &back).await;
+    assert_eq!(in_force(&app, debtor).len(), 1);
+    assert!(in_the_way(&ask(&app, placement, Channel::Call, MOBILE)).is_empty());
+}
+
+#[actix_web::test]
+async fn compliance_narrows_a_lawyer_to_the_debts_represented_with_a_note() {
+    let app = TestApp::start().await;
+    let creditor = app.creditor("Cedar Harbor");
+    let one = app.place(creditor, |row| {
+        row.debtor.name = "Two Accounts".to_owned();
+        row.debtor.reference = Some("C-1".to_owned());
+    });
+    let two = app.place(creditor, |row| {
+        row.debtor.name = "Two Accounts".to_owned();
+        row.debtor.reference = Some("C-1".to_owned());
+    });
+    let debtor = app.debtor_of(one);
+    assert_eq!(debtor, app.debtor_of(two), "two accounts of one debtor");
+    let mut officer = app.sign_in(Role::Compliance, None).await;
+    let lawyer = [("kind", "attorney"), ("name", "Rosa Ortiz")];
+    record(&mut officer, debtor, &lawyer).await;
+    let letter = |placement| in_the_way(&ask(&app, placement, Channel::Letter, None));
+    assert_eq!(letter(one), [RuleId::Attorney]);
+    assert_eq!(letter(two), [RuleId::Attorney]);
+    let (flag, _) = in_force(&app, debtor)[0];
+    let path = format!("/debtors/{debtor}/flags/{flag}/counsel");
+    let mut supervisor = app.sign_in(Role::Supervisor, None).await;
+    assert_eq!(supervisor.get(&path).await.status, 403);
+    officer
+        .get(&format!("/debtors/{debtor}"))
+        .await
+        .assert_contains(&path);
+    let (tick, other) = (format!("debts_{one}"), format!("debts_{two}"));
+    let named = [("answer", "active"), (tick.as_str(), "yes")];
+    let without = officer.post(&path, &named).await;
+    assert_eq!(without.status, 422);
+    without.assert_says("Say how you found out.");
+    let silent = [
+        ("answer", "unresponsive"),
+        (tick.as_str(), "yes"),
+        (other.as_str(), "yes"),
+        ("note", "Nothing came back."),
+    ];
+    let without = officer.post(&path, &silent).await;
+    assert_eq!(without.status, 422);
+    without.assert_says("Enter at least one day on which you wrote to the lawyer.");
+    let noted = [
+        ("answer", "active"),
+        (tick.as_str(), "yes"),
+        (
+            "note",
+            "Ms. Ortiz declined the second account by letter of 12 May.",
+        ),
+    ];
+    let answer = officer.post(&path, &noted).await;
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    assert_eq!(letter(one), [RuleId::Attorney]);
+    assert!(letter(two).is_empty(), "{:?}", letter(two));
+    // The record before stays, and can't be answered for again.
+    assert_eq!(officer.post(&path, &noted).await.status, 409);
+    assert_eq!(in_force(&app, debtor).len(), 1);
+    let all: i64 = app.rows(|conn| rows::table.count().get_result(conn));
+    assert_eq!(all, 2);
 }

@@ -21,6 +21,7 @@ mod browser;
 mod call_plan;
 mod command_line;
 mod compliance_home;
+mod consents;
 mod databases;
 mod decisions;
 mod demo;

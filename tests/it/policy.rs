@@ -247,3 +247,69 @@ async fn an_administrator_uploads_compares_and_puts_in_force() {
     let (_, decision) = ask(&app, &app.ctx);
     assert!(is_barred(&decision));
 }
+
+#[actix_web::test]
+async fn a_cap_beyond_the_seeds_is_switched_off_and_on_by_an_administrator_with_a_diff() {
+    let app = TestApp::start().await;
+    policies::open(&app.ctx).unwrap();
+    let mut administrator = app.sign_in(Role::Administrator, None).await;
+    let page = administrator.get("/settings/policy").await;
+    page.assert_says("Caps beyond the seeds");
+    page.assert_says("MA Residence or cell");
+    let builtin = Policy::builtin();
+    let from = builtin
+        .switchable()
+        .find(|cap| (cap.place.as_str(), cap.field.as_str()) == ("MA", "residence_or_cell"))
+        .unwrap()
+        .effective_from
+        .map_or_else(String::new, |from| from.to_string());
+    let cap = [
+        ("place", "MA"),
+        ("field", "residence_or_cell"),
+        ("from", from.as_str()),
+    ];
+    let off = [&cap[..], &[("on", "no")]].concat();
+    let answer = administrator.post("/settings/policy/caps", &off).await;
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    let compare = answer.location().to_owned();
+    let page = administrator.get(&compare).await;
+    page.assert_says("residence_or_cell");
+    page.assert_says("Switched off");
+    page.assert_contains("1 change<");
+    assert_eq!(
+        activations(&app),
+        1,
+        "nothing is in force by the click alone"
+    );
+    let activate = format!("{compare}/activate");
+    assert_eq!(
+        administrator.post(&activate, &[("seen", "1")]).await.status,
+        303
+    );
+    administrator
+        .get("/settings/policy")
+        .await
+        .assert_says("Switch on");
+    // Back on: the very policy that came with the program.
+    let on = [&cap[..], &[("on", "yes")]].concat();
+    let answer = administrator.post("/settings/policy/caps", &on).await;
+    assert!(answer.location().ends_with(&builtin.version().to_string()));
+
+    let mut officer = app.sign_in(Role::Compliance, None).await;
+    officer
+        .get("/settings/policy")
+        .await
+        .assert_lacks("/settings/policy/caps");
+    assert_eq!(
+        officer.post("/settings/policy/caps", &off).await.status,
+        403
+    );
+    let seeds = [("place", "CA"), ("field", "gate_zones"), ("on", "no")];
+    assert_eq!(
+        administrator
+            .post("/settings/policy/caps", &seeds)
+            .await
+            .status,
+        404
+    );
+}

@@ -173,6 +173,14 @@ fn log_outbound(
         })
         .collect();
     let look = judge::judge(ctx, tx.conn, of, &new.intent, &attempt, tx.now)?;
+    // What the law still lets us say after a cease goes by post, so that nobody is rung up or
+    // written to at once after they asked for quiet (15 U.S.C. 1692c(c)(1)-(3)).
+    if exception_to(&look, &new.intent).is_some() && new.intent.channel != Channel::Letter {
+        return Err(AppError::invalid(
+            "purpose",
+            "The debtor has asked for contact to stop. This may be said by letter only, and once.",
+        ));
+    }
     match look.decision.outcome {
         crate::gate::Outcome::Refuse => {
             let decision_id =
@@ -189,6 +197,22 @@ fn log_outbound(
             write(tx, of, new, epoch, Some(decision_id), &look)
         }
     }
+}
+
+/// The request that this contact is an exception to: what may be said once after a cease.
+fn exception_to(look: &Look, intent: &Intent) -> Option<&'static str> {
+    let said_after = match intent.purpose {
+        Purpose::Terminate | Purpose::RemedyNotice => intent.direction == Direction::Out,
+        Purpose::Collect
+        | Purpose::LocationInfo
+        | Purpose::RespondOnce
+        | Purpose::ConfirmOptout
+        | Purpose::ValidationNotice
+        | Purpose::DisputeResponse
+        | Purpose::LegalThreat => false,
+    };
+    let cease = &look.on_file.facts.debtor.flags.cease;
+    (said_after && !cease.is_empty()).then_some("cease")
 }
 
 /// Writes the contact with everything that follows from it.
@@ -262,6 +286,7 @@ fn write(
                 "identified_as_collector": row.identified_as_collector,
                 "in_flight_at_recall": row.in_flight_at_recall,
                 "passed_warnings": passed,
+                "exception_to": exception_to(look, intent),
                 "source": new.source,
             }))
             .detail(json!({"address": row.address, "notes": row.notes})),

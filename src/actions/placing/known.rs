@@ -149,7 +149,8 @@ pub(super) const fn event_of(kind: FlagKind) -> EventKind {
         | FlagKind::Inconvenient
         | FlagKind::WorkplaceProhibited
         | FlagKind::Military
-        | FlagKind::Codebtor => EventKind::FlagSet,
+        | FlagKind::Codebtor
+        | FlagKind::AddressOptOut => EventKind::FlagSet,
     }
 }
 
@@ -180,6 +181,7 @@ pub(super) const fn reach_of(kind: FlagKind) -> Reach {
         | FlagKind::KnownLocation
         | FlagKind::Inconvenient
         | FlagKind::WorkplaceProhibited
+        | FlagKind::AddressOptOut
         | FlagKind::Military => Reach::Nothing,
     }
 }

@@ -10,3 +10,4 @@ pub mod codes;
 pub mod links;
 mod token;
 pub mod visits;
+pub mod wishes;

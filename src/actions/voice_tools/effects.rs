@@ -8,12 +8,14 @@ use crate::actions::disputes;
 use crate::actions::flags::{self, FlagInput, Learned};
 use crate::actions::stops::{self, Origin, StopInput};
 use crate::actions::tx::{NewEvent, Tx};
+use crate::domain::consent::GivenTo;
 use crate::domain::event::EventKind;
 use crate::domain::id::{ConsentId, EventId, StopRequestId, TaskId};
 use crate::domain::money::Cents;
 use crate::domain::stop::Medium;
 use crate::domain::text_enum::TextEnum;
 use crate::error::{AppError, AppResult};
+use crate::keys::random_code;
 use crate::store::tasks::{self, Task};
 use crate::store::{Scope, consents, debtor_lock, flags as flag_rows, placement_refs};
 
@@ -167,7 +169,17 @@ fn is_bare(learned: &Learned) -> bool {
             court,
             filed_on,
         } => chapter.is_none() && case_number.is_none() && court.is_none() && filed_on.is_none(),
-        Learned::Deceased | Learned::Military | Learned::DoNotCall => true,
+        Learned::Deceased
+        | Learned::Military
+        | Learned::DoNotCall
+        | Learned::AddressOptOut(_)
+        | Learned::MailOptOut
+        | Learned::InconvenientTime { .. }
+        | Learned::InconvenientPlace(_)
+        | Learned::WorkplaceProhibited
+        | Learned::Codebtor { .. }
+        | Learned::Estate { .. }
+        | Learned::KnownLocation { .. } => true,
     }
 }
 
@@ -204,27 +216,35 @@ fn permit(tx: &mut Tx<'_>, used: &ToolUse, subject: &Subject, consent: &Consent)
         "during_compliant_contact": subject.is_our_call.then_some(true),
     })
     .to_string();
-    let evidence = format!("call {}, tool call {}", used.call, used.tool_call);
-    let by = tx.actor.to_string();
-    consents::insert(
-        tx.conn,
-        &consents::Consent {
-            creditor_id: of.creditor_id,
-            id: ConsentId::generate(tx.now),
-            debtor_id: of.debtor_id,
-            placement_id: matches!(consent.kind, "calls" | "time").then_some(of.id),
-            kind: consent.kind,
-            number: consent.number,
-            detail: &detail,
-            evidence: &evidence,
-            given_to: "collector",
-            received_at: tx.now,
-            through_on: consent.through_on,
-            revoked_at: None,
-            recorded_by: &by,
-            created_at: tx.now,
+    let kept = format!("call {}, tool call {}", used.call, used.tool_call);
+    let consent = consents::Consent {
+        creditor_id: of.creditor_id,
+        id: ConsentId::generate(tx.now),
+        debtor_id: of.debtor_id,
+        placement_id: (!consent.kind.is_one()).then_some(of.id),
+        kind: consent.kind,
+        number: consent.number,
+        detail,
+        evidence: match &used.words {
+            Some(words) => format!("{words} ({kept})"),
+            None => kept,
         },
-    )?;
+        given_to: GivenTo::Collector,
+        received_at: tx.now,
+        through_on: consent.through_on,
+        revoked_at: None,
+        recorded_by: tx.actor.to_string(),
+        created_at: tx.now,
+        via: Medium::Voice,
+        address: None,
+        reference: Some(random_code(8)?),
+        revoked_by: None,
+        revoked_via: None,
+        revoked_words: None,
+        revocation_reference: None,
+        revocation_recorded_at: None,
+    };
+    consents::insert(tx.conn, &consent)?;
     Ok(())
 }
 

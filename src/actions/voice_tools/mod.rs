@@ -15,6 +15,7 @@ use super::idempotency::{self, Answer, Claim, Once};
 use super::stops::{self, StopInput};
 use crate::db::DbConn;
 use crate::domain::actor::Actor;
+use crate::domain::consent::ConsentKind;
 use crate::domain::event::EventKind;
 use crate::domain::id::{CallId, CreditorId, DebtorId, DisputeId, PlacementId, StopRequestId};
 use crate::domain::money::Cents;
@@ -85,8 +86,7 @@ pub enum Said {
 /// A permission.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Consent {
-    /// `calls`, `time`, `recording` or `autodial`.
-    pub kind: &'static str,
+    pub kind: ConsentKind,
     pub number: Option<PhoneNumber>,
     pub from: Option<LocalTime>,
     pub to: Option<LocalTime>,

@@ -82,7 +82,7 @@ pub const OFFERED: &[Offered] = &[
     },
     Offered {
         kind: EventKind::FlagSet,
-        about: "A lawyer, a bankruptcy, a death or military duty was put on file.",
+        about: "A lawyer, a bankruptcy, a death, military duty or a wish about when and how to be reached was put on file.",
         fields: &["debtor_id", "placement_id", "flag", "source", "received_at"],
     },
     Offered {

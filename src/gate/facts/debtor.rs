@@ -64,6 +64,9 @@ pub struct AutodialConsent {
     /// Absent: no consent.
     pub given_at: Option<When>,
     pub revoked_at: Option<When>,
+    /// Where it is on record: told in reasons; no rule reads it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]

@@ -124,7 +124,8 @@ impl LocalTime {
         self.0
     }
 
-    fn parse(text: &str) -> Option<Self> {
+    /// `HH:MM`; nothing for any other text.
+    pub fn parse(text: &str) -> Option<Self> {
         let (hours, minutes) = text.split_once(':')?;
         let digits = |part: &str| part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit());
         if !digits(hours) || !digits(minutes) {
@@ -404,6 +405,9 @@ pub struct PriorConsent {
     /// Whether the contact in which it was given itself kept the rules.
     #[serde(default)]
     pub during_compliant_contact: Option<bool>,
+    /// Where it is on record: told in reasons; no rule reads it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

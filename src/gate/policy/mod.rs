@@ -9,6 +9,7 @@ mod diff;
 mod entry;
 mod read;
 mod source;
+mod switch;
 mod values;
 
 use std::collections::BTreeSet;

@@ -9,6 +9,7 @@ use crate::gate::findings::{Findings, Why};
 use crate::gate::inquiry::Now;
 use crate::gate::inquiry::is_placed_call;
 use crate::gate::locality::{Places, digits_of};
+use crate::gate::words;
 
 pub(super) const RECORDING_CONSENT: RuleInfo = RuleInfo {
     id: RuleId::RecordingConsent,
@@ -109,7 +110,7 @@ pub(super) fn tcpa(now: &Now<'_>, findings: &mut Findings<'_>) {
         Autodial::Given => {}
         Autodial::Revoked => findings.block(RuleId::TcpaRevoked, None, || {
             Why::says("This person has withdrawn consent to automated calls on this number.")
-                .with("debtor.phones.autodial_consent", "revoked")
+                .with("debtor.phones.autodial_consent", revoked(phone))
         }),
         Autodial::Missing(from) => {
             let landline = phone.and_then(|phone| phone.kind) == Some(PhoneKind::Landline);
@@ -122,6 +123,15 @@ pub(super) fn tcpa(now: &Now<'_>, findings: &mut Findings<'_>) {
                 });
             }
         }
+    }
+}
+
+/// That it was withdrawn, and which entry of the file it was.
+fn revoked(phone: Option<&Phone>) -> String {
+    let consent = phone.and_then(|phone| phone.autodial_consent.as_ref());
+    match consent.and_then(|consent| consent.source.as_deref()) {
+        Some(source) => format!("revoked: {}", words::on_file(source)),
+        None => "revoked".to_owned(),
     }
 }
 

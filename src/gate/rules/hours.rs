@@ -92,7 +92,11 @@ pub(super) fn contact_hours(now: &Now<'_>, findings: &mut Findings<'_>) {
     }
     if may_go_on(now, &windows) {
         findings.remind(RuleId::CallHours, || {
-            Why::says("It is outside contact hours, but the person asked for this time or made contact just now.")
+            let why = Why::says("It is outside contact hours, but the person asked for this time or made contact just now.");
+            match time_consent(now, None).and_then(|consent| consent.source.as_deref()) {
+                Some(source) => why.with("debtor.flags.prior_consents", words::on_file(source)),
+                None => why,
+            }
         });
         return;
     }

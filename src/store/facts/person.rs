@@ -70,6 +70,7 @@ pub(super) fn add_flags(
                 flags.workplace_prohibited.get_or_insert_with(stop);
             }
             FlagKind::Military => flags.scra = Some(detail(&text)),
+            FlagKind::AddressOptOut => flags.address_optout.push(detail(&text)),
             FlagKind::Codebtor => flags.codebtor_of = Some(detail(&text)),
         }
     }

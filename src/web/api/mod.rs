@@ -8,6 +8,7 @@ mod alerts;
 mod answers;
 mod body;
 pub mod caller;
+mod consents;
 mod create;
 mod decisions;
 pub mod error;

@@ -5,8 +5,8 @@ use actix_web::{Route, web};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use super::{
-    account, alerts, answers, create, decisions, health, openapi, payments, placement_view,
-    placements, recall, records, trail, voice, webhooks as hooks,
+    account, alerts, answers, consents, create, decisions, health, openapi, payments,
+    placement_view, placements, recall, records, trail, voice, webhooks as hooks,
 };
 use crate::routes::{Access, KeyAccess};
 
@@ -399,6 +399,31 @@ fn records() -> Vec<Operation> {
         )
         .params(PAGE)
         .gives::<answers::Page<records::ContactView>>(),
+        get(
+            "/v1/placements/{id}/consents",
+            "list_consents",
+            "Permissions of the placement\u{2019}s debtor, standing and taken back, the latest first.",
+            || web::get().to(consents::list),
+        )
+        .params(PAGE)
+        .gives::<answers::Page<consents::ConsentView>>(),
+        post(
+            "/v1/placements/{id}/consents",
+            "grant_consent",
+            "Puts a permission on record, with its evidence. It lifts no stop.",
+            || web::post().to(consents::grant),
+        )
+        .takes::<consents::GrantRequest>()
+        .gives::<consents::ConsentGranted>()
+        .status(201),
+        post(
+            "/v1/placements/{id}/consents/{consent}/revoke",
+            "revoke_consent",
+            "Takes a permission back, however that reached you. In force when this answers.",
+            || web::post().to(consents::revoke),
+        )
+        .may_take::<consents::RevokeRequest>()
+        .gives::<consents::ConsentRevoked>(),
         get(
             "/v1/placements/{id}/audit",
             "get_audit",

@@ -164,7 +164,8 @@ impl StopKind {
             | FlagKind::Inconvenient
             | FlagKind::WorkplaceProhibited
             | FlagKind::Military
-            | FlagKind::Codebtor => None,
+            | FlagKind::Codebtor
+            | FlagKind::AddressOptOut => None,
         }
     }
 }

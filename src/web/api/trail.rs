@@ -252,6 +252,9 @@ const fn binds_the_debtor(kind: EventKind) -> bool {
             | K::DoNotCallSet
             | K::FlagSet
             | K::FlagLifted
+            | K::ConsentGranted
+            | K::ConsentRevoked
+            | K::PreferencesSet
             | K::StopEffective
             | K::StopReapplied
     )

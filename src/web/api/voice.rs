@@ -17,6 +17,7 @@ use super::wire::Word;
 use crate::actions::ctx::Ctx;
 use crate::actions::flags::Learned;
 use crate::actions::voice_tools::{self, Done, Ran, Said, Tool, ToolUse};
+use crate::domain::consent::ConsentKind;
 use crate::domain::id::{DisputeId, PlacementId};
 use crate::domain::language::Language;
 use crate::domain::money::Cents;
@@ -380,10 +381,10 @@ impl Arguments for Consent {
 
     fn heard(self, _: Instant) -> Result<Heard, ApiError> {
         let kind = match self.kind {
-            Permission::Calls => "calls",
-            Permission::Time => "time",
-            Permission::Recording => "recording",
-            Permission::Autodial => "autodial",
+            Permission::Calls => ConsentKind::Calls,
+            Permission::Time => ConsentKind::Time,
+            Permission::Recording => ConsentKind::Recording,
+            Permission::Autodial => ConsentKind::Autodial,
         };
         if matches!(self.kind, Permission::Autodial) && self.number.is_none() {
             return Err(ApiError::invalid_member(
@@ -397,8 +398,7 @@ impl Arguments for Consent {
                 "Name the hours: from and to.",
             ));
         }
-        let told =
-            json!({"kind": kind, "from": self.from, "to": self.to, "through_on": self.through_on});
+        let told = json!({"kind": kind.as_str(), "from": self.from, "to": self.to, "through_on": self.through_on});
         let said = Said::Consent(voice_tools::Consent {
             kind,
             number: self.number,

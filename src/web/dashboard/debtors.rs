@@ -10,8 +10,8 @@ use super::list_state::address;
 use super::people::People;
 use super::{flag_words, flags as desk_flags, frame, holds, words};
 use crate::actions::ctx::Ctx;
-use crate::actions::flags::may_be_lifted;
-use crate::actions::{blocking, standing};
+use crate::actions::flags::{EndsBy, ends_by};
+use crate::actions::{blocking, preferences, standing};
 use crate::db::DbConn;
 use crate::domain::access::Capability;
 use crate::domain::id::{CreditorId, DebtorId};
@@ -22,14 +22,14 @@ use crate::domain::text_enum::TextEnum;
 use crate::error::{AppError, AppResult};
 use crate::gate::Facts;
 use crate::store::debtors::{self, AccountOf, Debtor};
-use crate::store::{flags, placements};
+use crate::store::{consents, flags, placements};
 use crate::web::access::SignedIn;
 use crate::web::page;
 use crate::web::shell::Section;
 use crate::web::view::debtor::{
     DebtorFlag, DebtorListPage, DebtorPage, DebtorPlacement, DebtorRow,
 };
-use crate::web::view::part::{Banner, Fact, Search, Tone, When};
+use crate::web::view::part::{Banner, Fact, Link, Search, Tone, When};
 
 /// Rows on a page.
 const PAGE: u64 = 25;
@@ -192,11 +192,19 @@ pub async fn show(
                         row: flag_words::row(flag, &people, &reader, now),
                         lift_href: (reader.can(Capability::WorkAlerts)
                             && flag.lifted_at.is_none()
-                            && may_be_lifted(flag.kind))
-                        .then(|| format!("/debtors/{id}/flags/{}/lift", flag.id)),
+                            && ends_by(flag.kind) != EndsBy::NotAtTheDesk)
+                            .then(|| format!("/debtors/{id}/flags/{}/lift", flag.id)),
+                        counsel_href: (reader.can(Capability::SettleFacts)
+                            && flag.lifted_at.is_none()
+                            && flag.kind == FlagKind::Attorney)
+                            .then(|| format!("/debtors/{id}/flags/{}/counsel", flag.id)),
                     })
                     .collect(),
                 placements,
+                consents: consents::of_debtor(conn, of, id)?
+                    .iter()
+                    .filter(|consent| consent.revoked_at.is_none())
+                    .count(),
                 debtor,
             })
         })
@@ -217,11 +225,14 @@ pub async fn show(
         contact_points: loaded.contact_points,
         placements: loaded.placements,
         flags: loaded.flags,
-        record: if user.can(Capability::RecordFlags) {
-            desk_flags::links(debtor.id)
-        } else {
-            Vec::new()
-        },
+        record: desk_flags::links(debtor.id, &user),
+        consents: Link::new(
+            match loaded.consents {
+                0 => "Permissions: none on record".to_owned(),
+                standing => format!("Permissions: {standing} not taken back"),
+            },
+            format!("/debtors/{}/consents", debtor.id),
+        ),
     })
 }
 
@@ -231,6 +242,8 @@ struct Loaded {
     contact_points: Vec<Fact>,
     placements: Vec<DebtorPlacement>,
     flags: Vec<DebtorFlag>,
+    /// Permissions that were not taken back.
+    consents: usize,
 }
 
 /// What stops contact with the debtor, in one line each; a placement's page says what can be done.
@@ -266,5 +279,16 @@ fn contact_points(debtor: &Debtor, facts: &Facts) -> Vec<Fact> {
             "English"
         },
     ));
+    if let Some(way) = &debtor.preferred_contact_method {
+        points.push(Fact::new("Likes to be reached", by_way(way)));
+    }
     points
+}
+
+/// The preferred way in words; files may name others than the desk does.
+fn by_way(way: &str) -> String {
+    preferences::WAYS
+        .iter()
+        .find(|(word, _)| *word == way)
+        .map_or_else(|| words::spoken(way), |(_, label)| (*label).to_owned())
 }

@@ -27,6 +27,7 @@ pub const fn what(kind: FlagKind) -> &'static str {
         FlagKind::Inconvenient => "Inconvenient time or place",
         FlagKind::WorkplaceProhibited => "Not at work",
         FlagKind::Military => "On active military duty",
+        FlagKind::AddressOptOut => "Not this number or address",
         FlagKind::Codebtor => "Shielded by a co-debtor\u{2019}s bankruptcy",
     }
 }
@@ -75,7 +76,7 @@ pub fn in_words(detail: &str) -> String {
 
 /// What stands in a flag's details, without what the row says already.
 pub fn facts(detail: &str) -> Vec<Fact> {
-    const SAID_ALREADY: [&str; 7] = [
+    const SAID_ALREADY: [&str; 9] = [
         "at",
         "via",
         "source",
@@ -83,22 +84,59 @@ pub fn facts(detail: &str) -> Vec<Fact> {
         "known_at",
         "said_at",
         "lifted",
+        "type",
+        "reviewed_by",
     ];
     let fields: Map<String, Value> = serde_json::from_str(detail).unwrap_or_default();
-    fields
+    let mut facts: Vec<Fact> = fields
         .iter()
         .filter(|(name, _)| !SAID_ALREADY.contains(&name.as_str()))
-        .filter_map(|(name, value)| {
-            let value = match value {
-                Value::String(text) if name == "phone" => PhoneNumber::readable(text),
-                Value::String(text) => text.clone(),
-                Value::Number(number) => number.to_string(),
-                Value::Bool(true) => "yes".to_owned(),
-                Value::Bool(false) => "no".to_owned(),
-                Value::Null | Value::Array(_) | Value::Object(_) => return None,
-            };
-            Some(Fact::new(words::spoken(name), value))
-        })
+        .filter_map(|(name, value)| Some(Fact::new(words::spoken(name), in_short(name, value)?)))
+        .collect();
+    // How a place is known; of other flags the row tells how they came.
+    if let (Some(_), Some(Value::String(source))) = (fields.get("zone"), fields.get("source")) {
+        facts.push(Fact::new("How we know", source.clone()));
+    }
+    facts
+}
+
+fn in_short(name: &str, value: &Value) -> Option<String> {
+    match (name, value) {
+        ("phone" | "address", Value::String(text)) => Some(PhoneNumber::readable(text)),
+        // The accounts have ids that tell nobody anything.
+        ("debts", Value::Array(debts)) => {
+            (!debts.is_empty()).then(|| format!("{} of the debtor\u{2019}s", debts.len()))
+        }
+        (_, Value::Array(texts)) => {
+            let texts: Vec<&str> = texts.iter().filter_map(Value::as_str).collect();
+            (!texts.is_empty()).then(|| texts.join(", "))
+        }
+        ("representative", Value::Object(person)) => {
+            let text = |name: &str| person.get(name).and_then(Value::as_str);
+            let known: Vec<&str> = [text("name"), text("authority")]
+                .into_iter()
+                .flatten()
+                .collect();
+            (!known.is_empty()).then(|| known.join(", "))
+        }
+        (_, Value::String(text)) => Some(text.clone()),
+        (_, Value::Number(number)) => Some(number.to_string()),
+        (_, Value::Bool(true)) => Some("yes".to_owned()),
+        (_, Value::Bool(false)) => Some("no".to_owned()),
+        (_, Value::Null | Value::Object(_)) => None,
+    }
+}
+
+/// The texts of a list in the details.
+pub fn list(flag: &Flag, name: &str) -> Vec<String> {
+    let fields: Map<String, Value> = serde_json::from_str(&flag.detail).unwrap_or_default();
+    fields
+        .get(name)
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
         .collect()
 }
 
@@ -122,5 +160,9 @@ mod tests {
             r#"{"name": "R. Ortiz", "phone": "+12125550100", "address": null, "via": "letter"}"#;
         assert_eq!(in_words(detail), "Name: R. Ortiz, Phone: (212) 555-0100");
         assert_eq!(in_words("not json"), "");
+        let time = r#"{"type": "time", "days": ["Sat", "Sun"], "from": "18:00", "to": null}"#;
+        assert_eq!(in_words(time), "Days: Sat, Sun, From: 18:00");
+        let place = r#"{"zone": "America/Denver", "at": "2026-05-01", "source": "Lease"}"#;
+        assert_eq!(in_words(place), "Zone: America/Denver, How we know: Lease");
     }
 }

@@ -52,6 +52,9 @@ const STOPS: &[EventKind] = &[
     EventKind::DoNotCallSet,
     EventKind::FlagSet,
     EventKind::FlagLifted,
+    EventKind::ConsentGranted,
+    EventKind::ConsentRevoked,
+    EventKind::PreferencesSet,
     EventKind::StopEffective,
     EventKind::StopReapplied,
 ];

@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::words;
+use super::{consent_words, words};
+use crate::domain::consent::ConsentKind;
 use crate::domain::event::EventKind;
 use crate::domain::money::Cents;
 use crate::domain::placement::PlacementStatus;
@@ -94,7 +95,7 @@ pub fn event(kind: &str, body: &str) -> Told {
         ),
         EventKind::VoiceConsentRecorded => told(
             Icon::Other,
-            format!("Gave a permission on a call: {}.", text("kind")),
+            format!("Gave a permission on a call: {}.", permission(text("kind"))),
         ),
         EventKind::StopReapplied => told(
             Icon::Stop,
@@ -118,6 +119,22 @@ pub fn event(kind: &str, body: &str) -> Told {
         EventKind::FlagLifted => told(
             Icon::Other,
             format!("No longer so: {}.", flag(text("flag"))),
+        ),
+        EventKind::ConsentGranted => told(
+            Icon::Other,
+            format!("Gave a permission{}: {}.", by(), permission(text("kind"))),
+        ),
+        EventKind::ConsentRevoked => told(
+            Icon::Stop,
+            format!(
+                "Took a permission back{}: {}.",
+                by(),
+                permission(text("kind"))
+            ),
+        ),
+        EventKind::PreferencesSet => told(
+            Icon::Other,
+            format!("Said{} how and in which language to be reached.", by()),
         ),
         EventKind::SequencePaused => told(Icon::Pause, "Emails paused."),
         EventKind::SequenceResumed => told(Icon::Email, "Emails go on."),
@@ -289,6 +306,14 @@ fn scope(word: &str) -> &'static str {
         Some(StopScope::Call) => "calls",
         Some(StopScope::Email) => "emails",
         Some(StopScope::All) | None => "all contact",
+    }
+}
+
+fn permission(kind: &str) -> String {
+    match ConsentKind::from_word(kind) {
+        Some(kind) => consent_words::what(kind).to_lowercase(),
+        None if kind == "call_back" => "to be called back at a time".to_owned(),
+        None => words::spoken(kind).to_lowercase(),
     }
 }
 

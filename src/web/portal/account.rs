@@ -47,7 +47,7 @@ pub async fn show(
             .into_iter()
             .map(|kind| PortalChoice {
                 kind,
-                href: (kind == ChoiceKind::StopContact).then(|| "/p/stop".to_owned()),
+                href: kind.href().map(str::to_owned),
             })
             .collect(),
     })
@@ -70,6 +70,11 @@ pub(super) fn stopped(words: &Words, scope: Option<StopScope>) -> Option<&'stati
 /// A moment on the debtor's own clock, as far as the ZIP code tells.
 pub(super) fn moment(words: &Words, facts: &PortalAccount, at: Instant) -> String {
     at.in_zone(zone(facts)).format(words.moment).to_string()
+}
+
+/// The day of a moment on the debtor's own calendar.
+pub(super) fn day_of(words: &Words, facts: &PortalAccount, at: Instant) -> String {
+    day(words, at.date_in(zone(facts)))
 }
 
 fn zone(facts: &PortalAccount) -> chrono_tz::Tz {

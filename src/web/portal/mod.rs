@@ -1,10 +1,12 @@
 //! The debtor's pages.
 
 pub mod account;
+pub mod allowed;
 pub mod code;
 pub mod enter;
 mod frame;
 pub mod leave;
+pub mod reach;
 pub mod stop;
 pub mod stop_without_link;
 pub mod unsubscribe;

@@ -15,6 +15,7 @@ use crate::web::view::part::When;
 pub struct LogContactPage {
     pub shell: Shell,
     pub id: String,
+    pub debtor_id: String,
     pub debtor: String,
     pub invoice: String,
     /// What the check was for: fields `kind`, `to` (a number or an address on file, or empty),
@@ -55,6 +56,9 @@ pub enum GateVerdict {
         findings: Vec<Finding>,
         /// "Mon 23 Nov 2026, 8:00 am EST", or none when nothing but an act of somebody lifts it.
         earliest: Option<String>,
+        /// Nothing but the time of day stands in the way: the debtor's own word for it, put on
+        /// record, lets a person through.
+        only_time: bool,
     },
 }
 

@@ -46,6 +46,8 @@ pub struct DebtorPage {
     pub flags: Vec<DebtorFlag>,
     /// What the reader may record; empty for those who only look.
     pub record: Vec<Link>,
+    /// Where the permissions stand, and how many are in force.
+    pub consents: Link,
 }
 
 /// A flag, and where it can be found to be no longer so.
@@ -53,6 +55,8 @@ pub struct DebtorPage {
 pub struct DebtorFlag {
     pub row: FlagRow,
     pub lift_href: Option<String>,
+    /// Where it is noted what a lawyer answered.
+    pub counsel_href: Option<String>,
 }
 
 /// One of a debtor's placements.

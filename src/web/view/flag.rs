@@ -7,15 +7,18 @@ use crate::web::shell::Shell;
 use crate::web::view::form::{self, Choices, Field, FieldError, HasError};
 use crate::web::view::part::{Fact, Link};
 
-/// `GET /debtors/{id}/flags/new?kind=`, and the answer to a `POST` with errors.
+/// What is recorded about a debtor: `GET /debtors/{id}/flags/new?kind=` and its kin, and the answer
+/// to a `POST` with errors.
 #[derive(Template)]
-#[template(path = "flags/new.html")]
-pub struct NewFlagPage {
+#[template(path = "debtors/record.html")]
+pub struct RecordPage {
     pub shell: Shell,
     pub trail: Vec<Link>,
     /// "Record a lawyer".
     pub title: &'static str,
     pub debtor: String,
+    /// What it is about, where it changes something on record.
+    pub facts: Vec<Fact>,
     pub action: String,
     /// The hidden field `kind`.
     pub kind: &'static str,
@@ -34,10 +37,14 @@ pub enum Input {
     Date(Field, &'static str, &'static str),
     Area(Field, &'static str, &'static str),
     Select(Choices, &'static str),
-    Radios(Choices, &'static str),
+    Radios(Choices, &'static str, &'static str),
+    /// A time of day.
+    Time(Field, &'static str, &'static str),
+    /// Any of several, each sent as `name_value=yes`.
+    Ticks(Choices, &'static str, &'static str),
 }
 
-impl NewFlagPage {
+impl RecordPage {
     pub fn errors(&self) -> Vec<FieldError> {
         let fields: Vec<&dyn HasError> = self
             .inputs
@@ -47,8 +54,11 @@ impl NewFlagPage {
                     Input::Text(field, _, _)
                     | Input::Phone(field, _, _)
                     | Input::Date(field, _, _)
+                    | Input::Time(field, _, _)
                     | Input::Area(field, _, _) => field,
-                    Input::Select(choices, _) | Input::Radios(choices, _) => choices,
+                    Input::Select(choices, _)
+                    | Input::Radios(choices, _, _)
+                    | Input::Ticks(choices, _, _) => choices,
                 }
             })
             .collect();
@@ -68,12 +78,18 @@ pub struct LiftFlagPage {
     pub facts: Vec<Fact>,
     pub action: String,
     pub cancel_href: String,
-    /// Field `reason`.
+    /// Field `via`, where only the debtor's own word ends it.
+    pub via: Option<Choices>,
+    /// Field `reason`: why, or the debtor's words.
     pub reason: Field,
 }
 
 impl LiftFlagPage {
     pub fn errors(&self) -> Vec<FieldError> {
-        form::errors(&[&self.reason])
+        let mut fields: Vec<&dyn HasError> = vec![&self.reason];
+        if let Some(via) = &self.via {
+            fields.push(via);
+        }
+        form::errors(&fields)
     }
 }

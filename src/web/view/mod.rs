@@ -8,6 +8,7 @@ pub mod badge;
 pub mod compliance;
 pub mod compliance_card;
 pub mod confirm;
+pub mod consent;
 pub mod contact;
 pub mod creditor;
 pub mod debtor;

@@ -15,10 +15,34 @@ pub struct PolicyPage {
     pub tabs: Vec<Tab>,
     pub facts: Vec<Fact>,
     pub history: Vec<ActivationRow>,
+    /// The caps beyond the seeds.
+    pub caps: Vec<CapRow>,
     /// The files `federal`, `states` and `overlays`; none for readers who may not change it.
     pub files: Vec<Field>,
     /// Everything that is wrong with the files that were sent, a line each.
     pub problems: Vec<String>,
+}
+
+/// One cap that was found beyond the product's seed documents.
+#[derive(Debug, Clone)]
+pub struct CapRow {
+    /// A state's code.
+    pub place: String,
+    pub field: String,
+    /// The value, its dates, its source and who reviewed it.
+    pub lines: Vec<String>,
+    pub on: bool,
+    /// What the button sends; none for readers who may not change it.
+    pub switch: Option<Switch>,
+}
+
+/// Which entry a button switches.
+#[derive(Debug, Clone)]
+pub struct Switch {
+    pub place: String,
+    pub field: String,
+    /// The first day of the entry; empty for since ever.
+    pub from: String,
 }
 
 /// One time that a policy was put in force.

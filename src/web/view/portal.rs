@@ -72,7 +72,7 @@ pub struct PortalAccountPage {
     pub stopped: Option<&'static str>,
     /// As in our emails about this account.
     pub check_code: String,
-    /// The four choices, in order.
+    /// The choices, in order.
     pub choices: Vec<PortalChoice>,
 }
 
@@ -93,31 +93,42 @@ pub struct AmountLine {
     pub amount: String,
 }
 
-/// One of the four cards. Without an address it says how to do the same by phone or post.
+/// One of the cards. Without an address it says how to do the same by phone or post.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PortalChoice {
     pub kind: ChoiceKind,
     pub href: Option<String>,
 }
 
-/// The four things a debtor may want, in the order in which they are shown.
+/// What a debtor may want, in the order in which it is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChoiceKind {
     Dispute,
     Pay,
     StopContact,
+    Reach,
+    Allowed,
     Ask,
 }
 
 impl ChoiceKind {
     /// In the order of the page.
-    pub const ALL: [Self; 4] = [Self::Dispute, Self::Pay, Self::StopContact, Self::Ask];
+    pub const ALL: [Self; 6] = [
+        Self::Dispute,
+        Self::Pay,
+        Self::StopContact,
+        Self::Reach,
+        Self::Allowed,
+        Self::Ask,
+    ];
 
     pub fn title(self, words: &Words) -> &'static str {
         match self {
             Self::Dispute => words.choices.dispute,
             Self::Pay => words.choices.pay,
             Self::StopContact => words.choices.stop,
+            Self::Reach => words.choices.reach,
+            Self::Allowed => words.choices.allowed,
             Self::Ask => words.choices.ask,
         }
     }
@@ -127,7 +138,29 @@ impl ChoiceKind {
             Self::Dispute => "flag",
             Self::Pay => "payments",
             Self::StopContact => "stop",
+            Self::Reach => "clock",
+            Self::Allowed => "lock",
             Self::Ask => "note",
+        }
+    }
+
+    /// What the page behind it does, in one line; empty where there is none.
+    pub fn hint(self, words: &Words) -> &'static str {
+        match self {
+            Self::StopContact => words.choices.stop_hint,
+            Self::Reach => words.choices.reach_hint,
+            Self::Allowed => words.choices.allowed_hint,
+            Self::Dispute | Self::Pay | Self::Ask => "",
+        }
+    }
+
+    /// The page behind it, where the portal has one.
+    pub const fn href(self) -> Option<&'static str> {
+        match self {
+            Self::StopContact => Some("/p/stop"),
+            Self::Reach => Some("/p/reach"),
+            Self::Allowed => Some("/p/allowed"),
+            Self::Dispute | Self::Pay | Self::Ask => None,
         }
     }
 }
@@ -181,6 +214,62 @@ pub struct PortalStoppedPage {
     /// "Calls and emails to you stopped at 2:05 PM EST on Nov 12, 2026.", in the debtor's own
     /// time.
     pub what_stopped: String,
+    pub next: &'static [&'static str],
+    pub home_href: String,
+}
+
+/// `GET /p/reach`: say when and how to be reached.
+#[derive(Template)]
+#[template(path = "portal/reach.html")]
+pub struct PortalReachPage {
+    pub shell: PortalShell,
+    pub action: String,
+    /// Fields `days_mon` to `days_sun`.
+    pub days: Choices,
+    /// Fields `from` and `to`, as `HH:MM`; may be empty.
+    pub from: Field,
+    pub to: Field,
+    /// Fields `ways_work`, `ways_letters`, and one for each number and address.
+    pub ways: Choices,
+    /// What stands already, in one sentence.
+    pub stands: Option<String>,
+    pub back_href: String,
+}
+
+impl PortalReachPage {
+    pub fn errors(&self) -> Vec<FieldError> {
+        form::errors(&[&self.days, &self.from, &self.to])
+    }
+}
+
+/// `GET /p/allowed`: each permission with a button that takes it back.
+#[derive(Template)]
+#[template(path = "portal/allowed.html")]
+pub struct PortalAllowedPage {
+    pub shell: PortalShell,
+    pub standing: Vec<PortalAllowed>,
+    pub ended: Vec<PortalAllowed>,
+    pub back_href: String,
+}
+
+/// One permission.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PortalAllowed {
+    pub what: String,
+    /// Since when, or when it ended.
+    pub when: String,
+    /// Where the button sends its form.
+    pub action: String,
+}
+
+/// `GET /p/reach/{reference}` and `GET /p/allowed/taken-back/{reference}`: a receipt. Printable.
+#[derive(Template)]
+#[template(path = "portal/receipt.html")]
+pub struct PortalReceiptPage {
+    pub shell: PortalShell,
+    pub heading: &'static str,
+    pub sentences: Vec<String>,
+    pub reference: String,
     pub next: &'static [&'static str],
     pub home_href: String,
 }

@@ -6,8 +6,9 @@ use forbear::actions::{checkpoints, policies};
 use forbear::db::DbError;
 use forbear::domain::actor::Actor;
 use forbear::domain::id::{
-    AlertId, ApiKeyId, CallId, CreditorId, DebtorId, DecisionId, FlagId, ImportId, PaymentId,
-    PlacementId, PortalLinkId, SequenceId, TaskId, UserId, WebhookDeliveryId, WebhookEndpointId,
+    AlertId, ApiKeyId, CallId, ConsentId, CreditorId, DebtorId, DecisionId, FlagId, ImportId,
+    PaymentId, PlacementId, PortalLinkId, SequenceId, TaskId, UserId, WebhookDeliveryId,
+    WebhookEndpointId,
 };
 use forbear::gate::{Attempt, Channel, Policy};
 
@@ -39,6 +40,7 @@ struct Tenant {
     decision: DecisionId,
     call: CallId,
     flag: FlagId,
+    consent: ConsentId,
     payment: PaymentId,
     import: ImportId,
     task: TaskId,
@@ -85,6 +87,7 @@ impl World {
             "decisions" => of_creditor(|tenant| tenant.decision.to_string()),
             "calls" => of_creditor(|tenant| tenant.call.to_string()),
             "flags" => of_creditor(|tenant| tenant.flag.to_string()),
+            "consents" | "allowed" => of_creditor(|tenant| tenant.consent.to_string()),
             "payments" => of_creditor(|tenant| tenant.payment.to_string()),
             "imports" => of_creditor(|tenant| tenant.import.to_string()),
             "tasks" => of_creditor(|tenant| tenant.task.to_string()),
@@ -109,7 +112,7 @@ impl World {
             "emails" => of_creditor(|tenant| tenant.sequence.to_string()),
             "u" => open("AZs0bJ1Hdq2w3c4v5b6n7m8k9l0p1o2i3u4y5t6r7e8"),
             "p" => open("AZs0bJ1Hdq2w3c4v5b6n7m8k9l0p1o2i3u4y5t6r7e8"),
-            "stop" => open("7K2M94QD"),
+            "stop" | "reach" | "taken-back" => open("7K2M94QD"),
             // Files of the binary: a tag of another release, and a name.
             "static" => open("0000000000000000"),
             "{tag}" => open("app.css"),
@@ -139,6 +142,7 @@ impl Tenant {
             decision,
             call: CallId::generate(now),
             flag: FlagId::generate(now),
+            consent: ConsentId::generate(now),
             payment: PaymentId::generate(now),
             import: ImportId::generate(now),
             task: TaskId::generate(now),
@@ -168,6 +172,7 @@ impl Tenant {
             debtor,
             call,
             flag,
+            consent,
             payment,
             import,
             task,
@@ -187,6 +192,10 @@ impl Tenant {
                  {AT}, {AT}, {AT});
              INSERT INTO flags (creditor_id, id, debtor_id, kind, source, set_by, received_at, set_at)
              VALUES ('{creditor}', '{flag}', '{debtor}', 'email_opt_out', 'desk', 'system:test', {AT}, {AT});
+             INSERT INTO consents (creditor_id, id, debtor_id, kind, evidence, given_to, received_at,
+                 recorded_by, created_at, via)
+             VALUES ('{creditor}', '{consent}', '{debtor}', 'recording', 'Said so.', 'collector', {AT},
+                 'system:test', {AT}, 'phone');
              INSERT INTO payments (creditor_id, id, placement_id, amount_cents, fee_cents, fee_bps,
                  paid_on, method, source, recorded_by, created_at)
              VALUES ('{creditor}', '{payment}', '{placement}', 100, 25, 2500, '2026-05-01', 'wire',

@@ -5,6 +5,7 @@ mod links;
 mod mail;
 mod stopping;
 mod unproven;
+mod wishes;
 
 use std::fs;
 use std::path::PathBuf;

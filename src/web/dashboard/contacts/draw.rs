@@ -6,7 +6,7 @@ use super::is_spoken;
 use super::read::{Inputs, PURPOSES, Points, Submitted};
 use crate::actions::contacts::{Look, is_first_communication};
 use crate::actions::ctx::Ctx;
-use crate::domain::id::{DecisionId, PlacementId};
+use crate::domain::id::{DebtorId, DecisionId, PlacementId};
 use crate::domain::text_enum::TextEnum;
 use crate::domain::time::Instant;
 use crate::error::{AppError, AppResult, FieldErrors};
@@ -29,6 +29,7 @@ use crate::web::view::part::When;
 pub struct Sheet {
     pub id: PlacementId,
     invoice: String,
+    debtor_id: DebtorId,
     debtor: String,
     pub points: Points,
     /// The recorded answer that the form stands on, if there is one.
@@ -65,6 +66,7 @@ impl Sheet {
             Ok(Self {
                 id,
                 invoice: of.invoice_number,
+                debtor_id: debtor.id,
                 debtor: debtor.name,
                 points: Points { phones, emails },
                 decision: None,
@@ -92,6 +94,7 @@ impl Sheet {
         LogContactPage {
             shell,
             id: self.id.to_string(),
+            debtor_id: self.debtor_id.to_string(),
             debtor: self.debtor.clone(),
             invoice: self.invoice.clone(),
             kind: Choices::new("kind", CONTACT_KINDS, inputs.kind.as_str()),
@@ -166,6 +169,16 @@ fn blocked(decision: &Decision, reader: Tz) -> GateVerdict {
     GateVerdict::Blocked {
         findings: decision.in_the_way().map(gate_words::finding).collect(),
         earliest: decision.earliest_lawful_at.map(|at| words::clock(at, zone)),
+        only_time: decision
+            .findings
+            .iter()
+            .filter(|finding| finding.severity == Severity::Block)
+            .all(|finding| {
+                matches!(
+                    finding.rule,
+                    RuleId::CallHours | RuleId::LocationConflict | RuleId::InconvenientTime
+                )
+            }),
     }
 }
 

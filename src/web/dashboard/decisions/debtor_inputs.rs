@@ -6,7 +6,8 @@ use super::inputs::{number, yes_or_no};
 use super::told;
 use crate::gate::Decision;
 use crate::gate::facts::{
-    Attorney, Bankruptcy, Debtor, Facts, Flags, Grant, InconvenientKind, Phone, Scra, Stop,
+    Attorney, Bankruptcy, Debtor, Facts, Flags, Grant, InconvenientKind, Phone, PriorConsent, Scra,
+    Stop,
 };
 use crate::web::dashboard::words;
 use crate::web::view::part::Fact;
@@ -53,10 +54,14 @@ fn phone(phone: &Phone, zone: Tz) -> Fact {
         format!("do not call ({list}{since}{until})")
     }));
     if let Some(consent) = &phone.autodial_consent {
-        parts.push(match (consent.given_at, consent.revoked_at) {
+        let stands = match (consent.given_at, consent.revoked_at) {
             (_, Some(at)) => format!("consent to autodialling withdrawn {}", told::when(at, zone)),
             (Some(at), None) => format!("consent to autodialling {}", told::when(at, zone)),
             (None, None) => "no consent to autodialling".to_owned(),
+        };
+        parts.push(match &consent.source {
+            Some(source) => format!("{stands} ({source})"),
+            None => stands,
         });
     }
     let kind = phone
@@ -126,9 +131,15 @@ fn flags(flags: &Flags, zone: Tz) -> Vec<Fact> {
         told.push(Fact::new("Deceased", dated(at, None)));
     }
     told.extend(flags.scra.as_ref().map(|it| military(it, zone)));
-    told.extend(flags.inconvenient.iter().map(inconvenient));
+    told.extend(flags.inconvenient.iter().map(|it| inconvenient(it, zone)));
     if let Some(location) = &flags.known_location {
-        told.push(Fact::new("Known to be in", location.zone.clone()));
+        let at = location.at.map(|at| told::when(at, zone));
+        let source = location.source.as_deref();
+        let known: Vec<&str> = [Some(location.zone.as_str()), at.as_deref(), source]
+            .into_iter()
+            .flatten()
+            .collect();
+        told.push(Fact::new("Known to be in", known.join(", ")));
     }
     for (term, grant) in [
         ("Agreed to recording", &flags.recording_consent),
@@ -137,17 +148,29 @@ fn flags(flags: &Flags, zone: Tz) -> Vec<Fact> {
     ] {
         told.extend(grant.as_ref().map(|it| granted(term, it, zone)));
     }
-    told.extend(flags.prior_consents.iter().map(|it| {
-        let at = it.received_at.map(|at| told::when(at, zone));
-        Fact::new(
-            format!("Agreed to {}", told::word(&it.kind).to_lowercase()),
-            dated(at, None),
-        )
-    }));
+    told.extend(flags.prior_consents.iter().map(|it| prior(it, zone)));
     if told.is_empty() {
         told.push(Fact::new("Stops and flags", "None"));
     }
     told
+}
+
+/// To what, for which hours, since when, until when, and which entry of the file it is.
+fn prior(it: &PriorConsent, zone: Tz) -> Fact {
+    let at = it.received_at.map(|at| told::when(at, zone));
+    let mut parts = vec![dated(at, None)];
+    if let (Some(from), Some(to)) = (it.from, it.to) {
+        parts.push(format!("{from} to {to}"));
+    }
+    parts.extend(
+        it.through
+            .map(|last| format!("through {}", told::when(last, zone))),
+    );
+    parts.extend(it.source.clone());
+    Fact::new(
+        format!("Agreed to {}", told::word(&it.kind).to_lowercase()),
+        parts.join(", "),
+    )
 }
 
 fn dated(at: Option<String>, via: Option<&str>) -> String {
@@ -210,7 +233,7 @@ fn military(it: &Scra, zone: Tz) -> Fact {
     )
 }
 
-fn inconvenient(it: &crate::gate::facts::Inconvenient) -> Fact {
+fn inconvenient(it: &crate::gate::facts::Inconvenient, zone: Tz) -> Fact {
     let what = match it.kind {
         InconvenientKind::Place => it.place.clone().unwrap_or_default(),
         InconvenientKind::Time => {
@@ -226,7 +249,14 @@ fn inconvenient(it: &crate::gate::facts::Inconvenient) -> Fact {
                 .to_owned()
         }
     };
-    Fact::new("Inconvenient", what)
+    let said = it.said_at.map(|at| told::when(at, zone));
+    match said {
+        Some(_) => Fact::new(
+            "Inconvenient",
+            format!("{what}; said {}", dated(said, it.via.as_deref())),
+        ),
+        None => Fact::new("Inconvenient", what),
+    }
 }
 
 fn granted(term: &'static str, it: &Grant, zone: Tz) -> Fact {
@@ -235,6 +265,10 @@ fn granted(term: &'static str, it: &Grant, zone: Tz) -> Fact {
         (true, Some(at), _) => format!("Withdrawn {}", told::when(at, zone)),
         (true, None, Some(at)) => told::when(at, zone),
         (true, None, None) => "Yes".to_owned(),
+    };
+    let value = match &it.source {
+        Some(source) => format!("{value}, {source}"),
+        None => value,
     };
     Fact::new(term, value)
 }

@@ -1,6 +1,6 @@
 //! The forms by kind: what is asked, and what was typed as an input.
 
-use chrono::{NaiveDate, NaiveTime};
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 use serde::Deserialize;
 
@@ -11,37 +11,41 @@ use crate::domain::stop::{Medium, Requester, StopScope};
 use crate::domain::text_enum::TextEnum;
 use crate::domain::time::Instant;
 use crate::error::FieldErrors;
+use crate::gate::facts::{LocalTime, Weekday};
+use crate::web::dashboard::on_file::OnFile;
+use crate::web::dashboard::typed::{self, WAYS};
 use crate::web::view::flag::Input;
-use crate::web::view::form::{Choices, Field};
+use crate::web::view::form::Choices;
 
 /// What was typed.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
 pub struct Typed {
-    #[serde(default)]
     pub kind: String,
-    #[serde(default)]
     name: String,
-    #[serde(default)]
     firm: String,
-    #[serde(default)]
     phone: String,
-    #[serde(default)]
     chapter: String,
-    #[serde(default)]
     case_number: String,
-    #[serde(default)]
     court: String,
-    #[serde(default)]
     filed_on: String,
-    #[serde(default)]
     scope: String,
-    #[serde(default)]
     requester: String,
-    #[serde(default)]
     words: String,
-    #[serde(default)]
+    address: String,
+    days_mon: String,
+    days_tue: String,
+    days_wed: String,
+    days_thu: String,
+    days_fri: String,
+    days_sat: String,
+    days_sun: String,
+    from: String,
+    to: String,
+    place: String,
+    other_place: String,
+    authority: String,
     via: String,
-    #[serde(default)]
     received_on: String,
 }
 
@@ -68,12 +72,6 @@ pub struct Read {
     pub received_at: Instant,
 }
 
-const WAYS: [(&str, &str); 4] = [
-    ("phone", "By telephone"),
-    ("letter", "By letter"),
-    ("email", "By email"),
-    ("fax", "By fax"),
-];
 const SCOPES: [(&str, &str); 3] = [
     ("all", "All contact"),
     ("call", "Calls only"),
@@ -94,8 +92,27 @@ const CHAPTERS: [(&str, &str); 7] = [
     ("15", "Chapter 15"),
 ];
 
-/// Longer texts than this are no name, number or court.
-const LONGEST_LINE: usize = 200;
+/// Of the chapters that shield a co-debtor.
+const CODEBTOR_CHAPTERS: [(&str, &str); 3] = [
+    ("", "Not known"),
+    ("13", "Chapter 13"),
+    ("12", "Chapter 12"),
+];
+const PLACES: [(&str, &str); 3] = [
+    ("work", "At work"),
+    ("home", "At home"),
+    ("other", "At another place"),
+];
+const DAYS: [(&str, &str, Weekday); 7] = [
+    ("mon", "Monday", Weekday::Mon),
+    ("tue", "Tuesday", Weekday::Tue),
+    ("wed", "Wednesday", Weekday::Wed),
+    ("thu", "Thursday", Weekday::Thu),
+    ("fri", "Friday", Weekday::Fri),
+    ("sat", "Saturday", Weekday::Sat),
+    ("sun", "Sunday", Weekday::Sun),
+];
+
 const LONGEST_WORDS: usize = 4_000;
 
 impl Typed {
@@ -109,24 +126,18 @@ impl Typed {
         }
     }
 
-    pub fn inputs(&self, kind: Kind, errors: &FieldErrors) -> Vec<Input> {
-        let field = |name: &'static str, value: &str| {
-            let field = Field::new(name, value);
-            match errors.of(name) {
-                Some(error) => field.with_error(error),
-                None => field,
-            }
-        };
+    pub fn inputs(&self, kind: Kind, on_file: &OnFile, errors: &FieldErrors) -> Vec<Input> {
+        let field = |name: &'static str, value: &str| typed::field(name, value, errors);
         let choices = |name: &'static str, options: &[(&str, &str)], chosen: &str| {
-            let choices = Choices::new(name, options.iter().copied(), chosen);
-            match errors.of(name) {
-                Some(error) => choices.with_error(error),
-                None => choices,
-            }
+            typed::choices(name, options.iter().copied(), chosen, errors)
         };
         let mut inputs = match kind {
             Kind::Stop => vec![
-                Input::Radios(choices("scope", &SCOPES, &self.scope), "What shall stop"),
+                Input::Radios(
+                    choices("scope", &SCOPES, &self.scope),
+                    "What shall stop",
+                    "",
+                ),
                 Input::Select(
                     choices("requester", &REQUESTERS, &self.requester),
                     "Who asked",
@@ -156,7 +167,58 @@ impl Typed {
                     "If you know it",
                 ),
             ],
-            Kind::Deceased | Kind::DoNotCall | Kind::Military => Vec::new(),
+            Kind::Codebtor => vec![
+                Input::Select(
+                    choices("chapter", &CODEBTOR_CHAPTERS, &self.chapter),
+                    "Chapter of the other person\u{2019}s case",
+                ),
+                Input::Date(
+                    field("filed_on", &self.filed_on),
+                    "Filed on",
+                    "If you know it",
+                ),
+            ],
+            Kind::Estate => vec![
+                Input::Text(field("name", &self.name), "Name", ""),
+                Input::Text(
+                    field("authority", &self.authority),
+                    "Authority",
+                    "Such as executor or administrator of the estate",
+                ),
+            ],
+            Kind::Address => vec![Input::Radios(
+                typed::choices("address", on_file.points(), &self.address, errors),
+                "Which number or address",
+                "",
+            )],
+            Kind::Time => vec![
+                Input::Ticks(
+                    self.days_as_choices(errors),
+                    "On which days",
+                    "None ticked: every day",
+                ),
+                Input::Time(
+                    field("from", &self.from),
+                    "From",
+                    "In the debtor\u{2019}s own time; empty for midnight",
+                ),
+                Input::Time(
+                    field("to", &self.to),
+                    "Until",
+                    "Earlier than the first: over midnight; empty for midnight",
+                ),
+            ],
+            Kind::Place => vec![
+                Input::Radios(choices("place", &PLACES, &self.place), "Where", ""),
+                Input::Text(
+                    field("other_place", &self.other_place),
+                    "Which place",
+                    "Only for another place",
+                ),
+            ],
+            Kind::Deceased | Kind::DoNotCall | Kind::Military | Kind::Mail | Kind::Work => {
+                Vec::new()
+            }
         };
         inputs.push(Input::Select(
             choices("via", &WAYS, &self.via),
@@ -170,25 +232,53 @@ impl Typed {
         inputs
     }
 
+    fn days(&self) -> [&str; 7] {
+        [
+            &self.days_mon,
+            &self.days_tue,
+            &self.days_wed,
+            &self.days_thu,
+            &self.days_fri,
+            &self.days_sat,
+            &self.days_sun,
+        ]
+    }
+
+    fn days_as_choices(&self, errors: &FieldErrors) -> Choices {
+        let options = DAYS.map(|(word, label, _)| (word, label));
+        let mut choices = typed::choices("days", options, "", errors);
+        for (option, ticked) in choices.options.iter_mut().zip(self.days()) {
+            option.chosen = ticked == "yes";
+        }
+        choices
+    }
+
     /// What was typed, read; `zone` is the clock of whoever typed it.
-    pub fn read(&self, kind: Kind, zone: Tz, now: Instant) -> Result<Read, FieldErrors> {
+    pub fn read(
+        &self,
+        kind: Kind,
+        on_file: &OnFile,
+        zone: Tz,
+        now: Instant,
+    ) -> Result<Read, FieldErrors> {
         let mut errors = FieldErrors::default();
         let said = match kind {
             Kind::Stop => self.stop(&mut errors).map(Said::Stop),
             Kind::Attorney => self.attorney(&mut errors).map(Said::Fact),
             Kind::Bankruptcy => self.bankruptcy(&mut errors, zone, now).map(Said::Fact),
+            Kind::Codebtor => self.codebtor(&mut errors, zone, now).map(Said::Fact),
+            Kind::Estate => self.estate(&mut errors).map(Said::Fact),
+            Kind::Address => self.address(&mut errors, on_file).map(Said::Fact),
+            Kind::Time => self.time(&mut errors).map(Said::Fact),
+            Kind::Place => self.place(&mut errors).map(Said::Fact),
             Kind::Deceased => Some(Said::Fact(Learned::Deceased)),
             Kind::DoNotCall => Some(Said::Fact(Learned::DoNotCall)),
             Kind::Military => Some(Said::Fact(Learned::Military)),
+            Kind::Mail => Some(Said::Fact(Learned::MailOptOut)),
+            Kind::Work => Some(Said::Fact(Learned::WorkplaceProhibited)),
         };
-        let via = WAYS
-            .iter()
-            .find(|(word, _)| *word == self.via)
-            .and_then(|(word, _)| Medium::from_word(word));
-        if via.is_none() {
-            errors.add("via", "Choose how it came.");
-        }
-        let received_at = self.received(&mut errors, zone, now);
+        let via = typed::medium(&mut errors, &self.via);
+        let received_at = typed::received(&mut errors, "received_on", &self.received_on, zone, now);
         match (said, via, received_at) {
             (Some(said), Some(via), Some(received_at)) if errors.is_empty() => Ok(Read {
                 said,
@@ -234,8 +324,8 @@ impl Typed {
             }
         };
         Some(Learned::Attorney {
-            name: line(errors, "name", &self.name),
-            firm: line(errors, "firm", &self.firm),
+            name: typed::line(errors, "name", &self.name),
+            firm: typed::line(errors, "firm", &self.firm),
             phone,
         })
     }
@@ -254,54 +344,98 @@ impl Typed {
                 read
             }
         };
-        let filed_on = match self.filed_on.trim() {
-            "" => None,
-            text => day(errors, "filed_on", text, zone, now),
-        };
+        let filed_on = self.filed_on(errors, zone, now);
         Some(Learned::Bankruptcy {
             chapter,
-            case_number: line(errors, "case_number", &self.case_number),
-            court: line(errors, "court", &self.court),
+            case_number: typed::line(errors, "case_number", &self.case_number),
+            court: typed::line(errors, "court", &self.court),
             filed_on,
         })
     }
 
-    /// Today is now; an earlier day is its first moment, so that it counts from then on.
-    fn received(&self, errors: &mut FieldErrors, zone: Tz, now: Instant) -> Option<Instant> {
-        let day = day(errors, "received_on", self.received_on.trim(), zone, now)?;
-        if day == now.date_in(zone) {
-            return Some(now);
+    fn codebtor(&self, errors: &mut FieldErrors, zone: Tz, now: Instant) -> Option<Learned> {
+        let chapter = CODEBTOR_CHAPTERS
+            .iter()
+            .find(|(word, _)| *word == self.chapter.trim());
+        if chapter.is_none() {
+            errors.add("chapter", "Choose one of the chapters.");
         }
-        let midnight = day.and_time(NaiveTime::MIN).and_local_timezone(zone);
-        Some(midnight.earliest().map_or_else(
-            || Instant::from_naive_utc(day.and_time(NaiveTime::MIN)),
-            |at| Instant::new(at.to_utc()),
-        ))
+        Some(Learned::Codebtor {
+            chapter: chapter.and_then(|(word, _)| word.parse().ok()),
+            filed_on: self.filed_on(errors, zone, now),
+        })
     }
-}
 
-fn line(errors: &mut FieldErrors, name: &'static str, text: &str) -> Option<String> {
-    let text = text.trim();
-    if text.chars().count() > LONGEST_LINE {
-        errors.add(name, format!("Use at most {LONGEST_LINE} characters."));
+    fn filed_on(&self, errors: &mut FieldErrors, zone: Tz, now: Instant) -> Option<NaiveDate> {
+        match self.filed_on.trim() {
+            "" => None,
+            text => typed::past_day(errors, "filed_on", text, zone, now),
+        }
     }
-    (!text.is_empty()).then(|| text.to_owned())
-}
 
-fn day(
-    errors: &mut FieldErrors,
-    name: &'static str,
-    text: &str,
-    zone: Tz,
-    now: Instant,
-) -> Option<NaiveDate> {
-    let Ok(day) = text.parse::<NaiveDate>() else {
-        errors.add(name, "Enter a day as 2026-05-13.");
-        return None;
-    };
-    if day > now.date_in(zone) {
-        errors.add(name, "This day is still to come.");
-        return None;
+    fn estate(&self, errors: &mut FieldErrors) -> Option<Learned> {
+        let name = typed::line(errors, "name", &self.name);
+        if name.is_none() {
+            errors.add("name", "Enter the name of the person.");
+        }
+        let authority = typed::line(errors, "authority", &self.authority);
+        if authority.is_none() {
+            errors.add("authority", "Say by what right they act for the estate.");
+        }
+        Some(Learned::Estate {
+            name: name?,
+            authority: authority?,
+        })
     }
-    Some(day)
+
+    fn address(&self, errors: &mut FieldErrors, on_file: &OnFile) -> Option<Learned> {
+        let point = on_file.find(&self.address);
+        if point.is_none() {
+            errors.add(
+                "address",
+                "Choose one of the numbers and addresses on file.",
+            );
+        }
+        point.map(Learned::AddressOptOut)
+    }
+
+    fn time(&self, errors: &mut FieldErrors) -> Option<Learned> {
+        let from = typed::time(errors, "from", &self.from);
+        let to = typed::time(errors, "to", &self.to);
+        let days: Vec<Weekday> = DAYS
+            .iter()
+            .zip(self.days())
+            .filter(|(_, ticked)| *ticked == "yes")
+            .map(|((_, _, day), _)| *day)
+            .collect();
+        if from.is_some() && from == to {
+            errors.add("to", "Enter a time that differs from the first.");
+        }
+        let whole_day = from.unwrap_or(LocalTime::MIDNIGHT) == LocalTime::MIDNIGHT && to.is_none();
+        if whole_day && (days.is_empty() || days.len() == DAYS.len()) && errors.is_empty() {
+            errors.add(
+                "from",
+                "That is every hour of every day. Record a request to stop instead.",
+            );
+        }
+        Some(Learned::InconvenientTime { days, from, to })
+    }
+
+    fn place(&self, errors: &mut FieldErrors) -> Option<Learned> {
+        let other = typed::line(errors, "other_place", &self.other_place);
+        let place = match (self.place.as_str(), other) {
+            ("work", _) => Some("work".to_owned()),
+            ("home", _) => Some("home".to_owned()),
+            ("other", Some(other)) => Some(other),
+            ("other", None) => {
+                errors.add("other_place", "Say which place.");
+                None
+            }
+            (_, _) => {
+                errors.add("place", "Choose where.");
+                None
+            }
+        };
+        place.map(Learned::InconvenientPlace)
+    }
 }

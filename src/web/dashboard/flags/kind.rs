@@ -11,6 +11,15 @@ pub enum Kind {
     Deceased,
     DoNotCall,
     Military,
+    /// One number or address is not to be used.
+    Address,
+    /// No letters.
+    Mail,
+    Time,
+    Place,
+    Work,
+    Codebtor,
+    Estate,
 }
 
 impl TextEnum for Kind {
@@ -21,6 +30,13 @@ impl TextEnum for Kind {
         (Self::Deceased, "deceased"),
         (Self::DoNotCall, "do_not_call"),
         (Self::Military, "military"),
+        (Self::Address, "address_opt_out"),
+        (Self::Mail, "mail_opt_out"),
+        (Self::Time, "inconvenient_time"),
+        (Self::Place, "inconvenient_place"),
+        (Self::Work, "workplace_prohibited"),
+        (Self::Codebtor, "codebtor"),
+        (Self::Estate, "estate"),
     ];
 }
 
@@ -34,6 +50,13 @@ impl Kind {
             Self::Deceased => "Deceased",
             Self::DoNotCall => "Do not call",
             Self::Military => "Military duty",
+            Self::Address => "Not this number or address",
+            Self::Mail => "No letters",
+            Self::Time => "Inconvenient time",
+            Self::Place => "Inconvenient place",
+            Self::Work => "Not at work",
+            Self::Codebtor => "Co-debtor\u{2019}s bankruptcy",
+            Self::Estate => "Speaks for the estate",
         }
     }
 
@@ -45,15 +68,30 @@ impl Kind {
             Self::Deceased => "Record a death",
             Self::DoNotCall => "Mark as do not call",
             Self::Military => "Record military duty",
+            Self::Address => "Record a number or address not to be used",
+            Self::Mail => "Record that no letters are wanted",
+            Self::Time => "Record a time that is not convenient",
+            Self::Place => "Record a place that is not convenient",
+            Self::Work => "Record that the employer does not allow calls",
+            Self::Codebtor => "Record a co-debtor\u{2019}s bankruptcy",
+            Self::Estate => "Record who speaks for the estate",
         }
     }
 
     pub const fn button(self) -> &'static str {
         match self {
             Self::Stop => "Stop contact now",
-            Self::Attorney | Self::Bankruptcy | Self::Deceased => "Record and stop contact",
+            Self::Attorney | Self::Bankruptcy | Self::Deceased | Self::Codebtor => {
+                "Record and stop contact"
+            }
             Self::DoNotCall => "Stop calls now",
-            Self::Military => "Record",
+            Self::Military
+            | Self::Address
+            | Self::Mail
+            | Self::Time
+            | Self::Place
+            | Self::Work
+            | Self::Estate => "Record",
         }
     }
 
@@ -85,6 +123,34 @@ impl Kind {
             ],
             Self::Military => &[
                 "Whoever makes a contact is reminded of the debtor\u{2019}s rights on active duty.",
+            ],
+            Self::Address => &[
+                "This number or address is not used from now on, whoever asks. Planned calls to the number are cancelled.",
+                "Other numbers and addresses are judged as before.",
+            ],
+            Self::Mail => &[
+                "No letter goes to the debtor from now on, but for notices that the law asks for in writing.",
+                "Calls and emails are judged as before.",
+            ],
+            Self::Time => &[
+                "No call and no message goes to the debtor at this time, by every clock that may be theirs. Letters are not bound to the hour.",
+                "Planned calls are decided anew when their time comes.",
+            ],
+            Self::Place => &[
+                "Telephones that ring at this place are not called. A mobile and an email address are tied to no place.",
+            ],
+            Self::Work => &[
+                "Telephones at work are not called from now on.",
+                "The debtor\u{2019}s mobile may be called during office hours.",
+            ],
+            Self::Codebtor => &[
+                "All contact with the debtor stops at once, on every account.",
+                "Planned calls are cancelled and email sequences pause.",
+                "A task asks a person to confirm the case.",
+            ],
+            Self::Estate => &[
+                "This person may be contacted about the debts in the debtor\u{2019}s place. Nobody else may.",
+                "What was stopped stays stopped until somebody starts it.",
             ],
         };
         first.to_vec()

@@ -7,23 +7,26 @@ use serde::Deserialize;
 use super::trail;
 use crate::actions::blocking;
 use crate::actions::ctx::Ctx;
-use crate::actions::flags as actions;
+use crate::actions::flags::{self as actions, EndsBy};
 use crate::domain::id::{DebtorId, FlagId};
-use crate::error::{AppError, AppResult};
+use crate::domain::stop::FlagKind;
+use crate::error::{AppError, AppResult, FieldErrors};
 use crate::store::debtors::{self, Debtor};
 use crate::store::flags::{self, Flag};
 use crate::web::access::SignedIn;
+use crate::web::dashboard::typed::{self, WAYS};
 use crate::web::dashboard::{flag_words, frame};
 use crate::web::page;
 use crate::web::shell::Section;
 use crate::web::view::flag::LiftFlagPage;
-use crate::web::view::form::Field;
 use crate::web::view::part::{Fact, When};
 
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct Typed {
     #[serde(default)]
     reason: String,
+    #[serde(default)]
+    via: String,
 }
 
 /// `GET /debtors/{id}/flags/{flag}/lift`.
@@ -35,7 +38,7 @@ pub async fn lift_form(
     path: web::Path<(DebtorId, FlagId)>,
 ) -> AppResult<HttpResponse> {
     let (debtor, flag) = find(&ctx, &user, path.into_inner()).await?;
-    if !actions::may_be_lifted(flag.kind) {
+    if actions::ends_by(flag.kind) == EndsBy::NotAtTheDesk {
         return Err(AppError::NotFound);
     }
     if flag.lifted_at.is_some() {
@@ -43,8 +46,20 @@ pub async fn lift_form(
             "This was lifted already. Nothing was changed.".to_owned(),
         ));
     }
-    let reason = Field::new("reason", "");
-    page::ok(&draw(&req, &session, &user, &ctx, &debtor, &flag, reason))
+    let typed = Typed {
+        via: "phone".to_owned(),
+        ..Typed::default()
+    };
+    let errors = FieldErrors::default();
+    page::ok(&draw(
+        &req,
+        &session,
+        &user,
+        &ctx,
+        (&debtor, &flag),
+        &typed,
+        &errors,
+    ))
 }
 
 /// `POST /debtors/{id}/flags/{flag}/lift`.
@@ -58,16 +73,17 @@ pub async fn lift(
 ) -> AppResult<HttpResponse> {
     let typed = form.into_inner();
     let (debtor, flag) = find(&ctx, &user, path.into_inner()).await?;
-    if !actions::may_be_lifted(flag.kind) {
+    if actions::ends_by(flag.kind) == EndsBy::NotAtTheDesk {
         return Err(AppError::NotFound);
     }
-    let worker = (ctx.clone(), user.actor(), typed.reason.clone());
-    let (of, id) = ((debtor.creditor_id, debtor.id), flag.id);
-    let done = blocking(move || {
-        let (ctx, actor, reason) = worker;
-        actions::lift(&ctx, &actor, of, id, &reason)
-    })
-    .await;
+    let done = match reason(&typed, flag.kind) {
+        Ok(reason) => {
+            let (ctx, actor) = (ctx.clone(), user.actor());
+            let (of, id) = ((debtor.creditor_id, debtor.id), flag.id);
+            blocking(move || actions::lift(&ctx, &actor, of, id, &reason)).await
+        }
+        Err(errors) => Err(AppError::Invalid(errors)),
+    };
     match done {
         Ok(()) => {
             frame::flash(
@@ -77,11 +93,26 @@ pub async fn lift(
             Ok(page::see_other(&format!("/debtors/{}", debtor.id)))
         }
         Err(AppError::Invalid(errors)) => {
-            let mut reason = Field::new("reason", typed.reason);
-            reason.error = errors.of("reason").map(str::to_owned);
-            page::unprocessable(&draw(&req, &session, &user, &ctx, &debtor, &flag, reason))
+            let about = (&debtor, &flag);
+            page::unprocessable(&draw(&req, &session, &user, &ctx, about, &typed, &errors))
         }
         Err(error) => Err(error),
+    }
+}
+
+/// The reason as it is kept: a debtor's own words begin with how they came.
+fn reason(typed: &Typed, kind: FlagKind) -> Result<String, FieldErrors> {
+    let words = typed.reason.trim();
+    if actions::ends_by(kind) != EndsBy::DebtorsWord || words.is_empty() {
+        return Ok(words.to_owned());
+    }
+    let mut errors = FieldErrors::default();
+    match typed::medium(&mut errors, &typed.via) {
+        Some(via) => Ok(format!(
+            "The debtor\u{2019}s own word, {}: {words}",
+            via.by()
+        )),
+        None => Err(errors),
     }
 }
 
@@ -107,13 +138,14 @@ fn draw(
     session: &Session,
     user: &SignedIn,
     ctx: &Ctx,
-    debtor: &Debtor,
-    flag: &Flag,
-    reason: Field,
+    (debtor, flag): (&Debtor, &Flag),
+    typed: &Typed,
+    errors: &FieldErrors,
 ) -> LiftFlagPage {
     let mut facts = flag_words::facts(&flag.detail);
     let since = When::new(flag.received_at, user.time_zone, ctx.now());
     facts.push(Fact::new("Since", since.absolute));
+    let by_word = actions::ends_by(flag.kind) == EndsBy::DebtorsWord;
     LiftFlagPage {
         shell: frame::shell(req, session, user, "No longer so", Some(Section::Debtors)),
         trail: trail(debtor),
@@ -122,6 +154,7 @@ fn draw(
         facts,
         action: format!("/debtors/{}/flags/{}/lift", debtor.id, flag.id),
         cancel_href: format!("/debtors/{}", debtor.id),
-        reason,
+        via: by_word.then(|| typed::choices("via", WAYS, &typed.via, errors)),
+        reason: typed::field("reason", &typed.reason, errors),
     }
 }

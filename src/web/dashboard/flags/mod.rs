@@ -1,23 +1,31 @@
 //! What staff record about a debtor, each with a page that says what will happen, and what they
 //! may find to be no longer so.
 
+mod counsel;
 mod form;
 mod kind;
 mod lift;
+mod location;
+mod preferences;
 
 use actix_session::Session;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
+pub use self::counsel::{counsel, counsel_form};
 pub use self::lift::{lift, lift_form};
+pub use self::location::{location, location_form};
+pub use self::preferences::{preferences, preferences_form};
 
 use self::form::{Read, Said, Typed};
 use self::kind::Kind;
 use super::frame;
+use super::on_file::OnFile;
 use crate::actions::blocking;
 use crate::actions::ctx::Ctx;
 use crate::actions::flags::{self, FlagInput};
 use crate::actions::stops::{self, StopInput};
+use crate::domain::access::Capability;
 use crate::domain::actor::Actor;
 use crate::domain::id::DebtorId;
 use crate::domain::stop::Medium;
@@ -27,7 +35,7 @@ use crate::store::debtors::{self, Debtor};
 use crate::web::access::SignedIn;
 use crate::web::page;
 use crate::web::shell::Section;
-use crate::web::view::flag::NewFlagPage;
+use crate::web::view::flag::{Input, RecordPage};
 use crate::web::view::part::Link;
 
 #[derive(Debug, Default, Deserialize)]
@@ -36,17 +44,24 @@ pub struct Which {
     kind: String,
 }
 
-/// The links to what may be recorded.
-pub fn links(debtor: DebtorId) -> Vec<Link> {
-    Kind::WORDS
-        .iter()
-        .map(|(kind, word)| {
+/// The links to what the reader may record.
+pub fn links(debtor: DebtorId, reader: &SignedIn) -> Vec<Link> {
+    let mut links = Vec::new();
+    if reader.can(Capability::RecordFlags) {
+        links.extend(Kind::WORDS.iter().map(|(kind, word)| {
             Link::new(
                 kind.label(),
                 format!("/debtors/{debtor}/flags/new?kind={word}"),
             )
-        })
-        .collect()
+        }));
+        let href = format!("/debtors/{debtor}/preferences");
+        links.push(Link::new("Preferred way and language", href));
+    }
+    if reader.can(Capability::SettleFacts) {
+        let href = format!("/debtors/{debtor}/location");
+        links.push(Link::new("Known to be elsewhere", href));
+    }
+    links
 }
 
 /// `GET /debtors/{id}/flags/new?kind=`.
@@ -58,11 +73,12 @@ pub async fn new(
     id: web::Path<DebtorId>,
     which: web::Query<Which>,
 ) -> AppResult<HttpResponse> {
-    let debtor = find(&ctx, &user, *id).await?;
+    let (debtor, on_file) = find_with_points(&ctx, &user, *id).await?;
     let kind = Kind::from_word(&which.kind).ok_or(AppError::NotFound)?;
     let typed = Typed::first(ctx.now().date_in(user.time_zone));
     let errors = FieldErrors::default();
-    page::ok(&draw(&req, &session, &user, &debtor, kind, &typed, &errors))
+    let inputs = typed.inputs(kind, &on_file, &errors);
+    page::ok(&draw(&req, &session, &user, &debtor, kind, inputs))
 }
 
 /// `POST /debtors/{id}/flags`: on record, and contact stopped where it stops it, when this
@@ -75,17 +91,18 @@ pub async fn create(
     id: web::Path<DebtorId>,
     form: web::Form<Typed>,
 ) -> AppResult<HttpResponse> {
-    let debtor = find(&ctx, &user, *id).await?;
+    let (debtor, on_file) = find_with_points(&ctx, &user, *id).await?;
     let typed = form.into_inner();
     let kind = Kind::from_word(&typed.kind).ok_or(AppError::NotFound)?;
-    match typed.read(kind, user.time_zone, ctx.now()) {
+    match typed.read(kind, &on_file, user.time_zone, ctx.now()) {
         Ok(read) => {
             let message = record(&ctx, user.actor(), &debtor, read).await?;
             frame::flash(&session, &message)?;
             Ok(page::see_other(&format!("/debtors/{id}")))
         }
         Err(errors) => {
-            page::unprocessable(&draw(&req, &session, &user, &debtor, kind, &typed, &errors))
+            let inputs = typed.inputs(kind, &on_file, &errors);
+            page::unprocessable(&draw(&req, &session, &user, &debtor, kind, inputs))
         }
     }
 }
@@ -138,19 +155,24 @@ async fn record(ctx: &Ctx, actor: Actor, debtor: &Debtor, read: Read) -> AppResu
     }
 }
 
-async fn find(ctx: &web::Data<Ctx>, user: &SignedIn, id: DebtorId) -> AppResult<Debtor> {
+/// A debtor that the reader may see, with numbers and addresses.
+pub(super) async fn find_with_points(
+    ctx: &web::Data<Ctx>,
+    user: &SignedIn,
+    id: DebtorId,
+) -> AppResult<(Debtor, OnFile)> {
     let (ctx, scope) = (ctx.clone(), user.scope());
     blocking(move || {
         ctx.read(|conn| {
-            debtors::find(conn, scope, id)?
-                .map(|(debtor, _)| debtor)
-                .ok_or(AppError::NotFound)
+            let (debtor, _) = debtors::find(conn, scope, id)?.ok_or(AppError::NotFound)?;
+            let on_file = OnFile::load(conn, debtor.creditor_id, id)?;
+            Ok((debtor, on_file))
         })
     })
     .await
 }
 
-fn trail(debtor: &Debtor) -> Vec<Link> {
+pub(super) fn trail(debtor: &Debtor) -> Vec<Link> {
     vec![
         Link::new("Debtors", "/debtors"),
         Link::new(debtor.name.clone(), format!("/debtors/{}", debtor.id)),
@@ -163,18 +185,18 @@ fn draw(
     user: &SignedIn,
     debtor: &Debtor,
     kind: Kind,
-    typed: &Typed,
-    errors: &FieldErrors,
-) -> NewFlagPage {
+    inputs: Vec<Input>,
+) -> RecordPage {
     let section = Some(Section::Debtors);
-    NewFlagPage {
+    RecordPage {
         shell: frame::shell(req, session, user, kind.title(), section),
         trail: trail(debtor),
         title: kind.title(),
         debtor: debtor.name.clone(),
+        facts: Vec::new(),
         action: format!("/debtors/{}/flags", debtor.id),
         kind: kind.as_str(),
-        inputs: typed.inputs(kind, errors),
+        inputs,
         effects: kind.effects(),
         button: kind.button(),
         cancel_href: format!("/debtors/{}", debtor.id),

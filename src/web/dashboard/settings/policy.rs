@@ -18,11 +18,14 @@ use crate::store::policies::{self, Activation};
 use crate::web::access::SignedIn;
 use crate::web::dashboard::frame;
 use crate::web::dashboard::people::People;
+use crate::web::dashboard::words;
 use crate::web::page;
 use crate::web::shell::Section;
 use crate::web::view::form::Field;
 use crate::web::view::part::{Fact, When};
-use crate::web::view::policy::{ActivationRow, ChangeRow, PolicyChangePage, PolicyPage};
+use crate::web::view::policy::{
+    ActivationRow, CapRow, ChangeRow, PolicyChangePage, PolicyPage, Switch,
+};
 
 const HERE: &str = "/settings/policy";
 
@@ -78,12 +81,66 @@ async fn view(
                 } else {
                     Vec::new()
                 },
+                caps: caps(&policy, user.can(Capability::Administer)),
                 problems,
                 shell,
             })
         })
     })
     .await
+}
+
+/// The caps beyond the seeds, each with its switch.
+fn caps(policy: &Policy, may_switch: bool) -> Vec<CapRow> {
+    policy
+        .switchable()
+        .map(|entry| CapRow {
+            place: entry.place.clone(),
+            field: words::spoken(&entry.field),
+            lines: lines(entry),
+            on: entry.enabled,
+            switch: may_switch.then(|| Switch {
+                place: entry.place.clone(),
+                field: entry.field.clone(),
+                from: entry
+                    .effective_from
+                    .map_or_else(String::new, |from| from.to_string()),
+            }),
+        })
+        .collect()
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Switched {
+    place: String,
+    field: String,
+    from: String,
+    on: String,
+}
+
+/// `POST /settings/policy/caps`: proposes the policy in force with one cap on or off, and leads to
+/// the comparison. Nothing is in force before it is put in force there.
+pub async fn switch(
+    ctx: web::Data<Ctx>,
+    user: SignedIn,
+    form: web::Form<Switched>,
+) -> AppResult<HttpResponse> {
+    let form = form.into_inner();
+    let from = match form.from.as_str() {
+        "" => None,
+        day => Some(day.parse().map_err(|_| AppError::NotFound)?),
+    };
+    let actor = user.actor();
+    let proposed = blocking(move || {
+        let now = ctx.read(|conn| Ok(actions::look(conn)?.1))?;
+        let source = now
+            .switched(&form.place, &form.field, from, form.on == "yes")
+            .ok_or(AppError::NotFound)?;
+        actions::propose(&ctx, &actor, &source)
+    })
+    .await?;
+    Ok(page::see_other(&format!("{HERE}/{}", proposed.version())))
 }
 
 fn facts(policy: &Policy) -> Vec<Fact> {

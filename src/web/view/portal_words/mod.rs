@@ -41,6 +41,8 @@ pub struct Words {
     pub stopped: StoppedWords,
     pub unproven: UnprovenWords,
     pub received: ReceivedWords,
+    pub reach: ReachWords,
+    pub allowed: AllowedWords,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -125,6 +127,10 @@ pub struct ChoiceWords {
     pub pay: &'static str,
     pub stop: &'static str,
     pub stop_hint: &'static str,
+    pub reach: &'static str,
+    pub reach_hint: &'static str,
+    pub allowed: &'static str,
+    pub allowed_hint: &'static str,
     pub ask: &'static str,
 }
 
@@ -182,6 +188,70 @@ pub struct UnprovenWords {
 pub struct ReceivedWords {
     pub heading: &'static str,
     pub lede: &'static str,
+    pub next: &'static [&'static str],
+}
+
+/// When and how to be reached. A wish is `{days}`, `{from}`, `{to}` or `{point}` filled in; wishes
+/// are joined by commas into the sentence at `{wishes}`.
+#[derive(Debug, PartialEq, Eq)]
+pub struct ReachWords {
+    pub title: &'static str,
+    pub heading: &'static str,
+    pub lede: &'static str,
+    pub when: &'static str,
+    pub when_hint: &'static str,
+    /// From Monday on, as in a sentence.
+    pub days: [&'static str; 7],
+    pub from: &'static str,
+    pub to: &'static str,
+    pub time_hint: &'static str,
+    pub how: &'static str,
+    pub at_work: &'static str,
+    pub letters: &'static str,
+    pub number: &'static str,
+    pub address: &'static str,
+    pub button: &'static str,
+    pub nothing: &'static str,
+    pub bad_time: &'static str,
+    pub same_time: &'static str,
+    pub every_hour: &'static str,
+    pub not_yet: &'static str,
+    pub sentence: &'static str,
+    pub stands: &'static str,
+    pub any_day: &'static str,
+    pub and: &'static str,
+    pub all_day: &'static str,
+    pub between: &'static str,
+    pub midnight: &'static str,
+    pub wish_work: &'static str,
+    pub wish_place: &'static str,
+    pub wish_letters: &'static str,
+    pub wish_number: &'static str,
+    pub wish_address: &'static str,
+    /// `strftime` of a time of day.
+    pub clock: &'static str,
+    pub done: &'static str,
+    pub next: &'static [&'static str],
+}
+
+/// What a debtor has allowed, and takes back.
+#[derive(Debug, PartialEq, Eq)]
+pub struct AllowedWords {
+    pub title: &'static str,
+    pub heading: &'static str,
+    pub lede: &'static str,
+    pub none: &'static str,
+    pub recording: &'static str,
+    pub autodial: &'static str,
+    pub time: &'static str,
+    pub calls: &'static str,
+    pub esign: &'static str,
+    pub given: &'static str,
+    pub button: &'static str,
+    pub ended: &'static str,
+    pub ended_on: &'static str,
+    pub done: &'static str,
+    pub sentence: &'static str,
     pub next: &'static [&'static str],
 }
 

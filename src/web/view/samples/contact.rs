@@ -51,6 +51,7 @@ fn blocked() -> GateVerdict {
     GateVerdict::Blocked {
         findings: vec![cease(), attorney()],
         earliest: None,
+        only_time: true,
     }
 }
 fn acknowledge(unanswered: bool) -> GateVerdict {
@@ -81,6 +82,7 @@ fn log_contact(verdict: GateVerdict) -> LogContactPage {
     LogContactPage {
         shell,
         id: "20417".to_owned(),
+        debtor_id: "d1".to_owned(),
         debtor: "Marisol Ortega".to_owned(),
         invoice: "HS-20417".to_owned(),
         kind: Choices::new("kind", CONTACT_KINDS, "phone_outbound"),

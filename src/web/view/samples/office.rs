@@ -6,10 +6,11 @@ use crate::web::shell::Section;
 use crate::web::view::audit::{ChainRow, CheckpointRow, CheckpointsPage, LastWalk, WalkProgress};
 use crate::web::view::badge::{HoldBadge, StatusBadge};
 use crate::web::view::confirm::ConfirmPage;
+use crate::web::view::consent::{ConsentBadge, ConsentRow, ConsentsPage, TakenBack};
 use crate::web::view::debtor::{
     DebtorFlag, DebtorListPage, DebtorPage, DebtorPlacement, DebtorRow,
 };
-use crate::web::view::flag::{Input, LiftFlagPage, NewFlagPage};
+use crate::web::view::flag::{Input, LiftFlagPage, RecordPage};
 use crate::web::view::form::{Choices, Field, FieldError};
 use crate::web::view::import::{
     DuplicateRow, ExpectedColumn, ImportListPage, ImportMappingPage, ImportProgressPage,
@@ -22,7 +23,9 @@ use crate::web::view::overview::{
 use crate::web::view::part::{Banner, Fact, Link, Pager, Search, trail};
 use crate::web::view::payment::{PaymentListPage, PaymentRow};
 use crate::web::view::placement_tabs::FlagRow;
-use crate::web::view::policy::{ActivationRow, ChangeRow, PolicyChangePage, PolicyPage};
+use crate::web::view::policy::{
+    ActivationRow, CapRow, ChangeRow, PolicyChangePage, PolicyPage, Switch,
+};
 use crate::web::view::settings::{
     self, ApiKeyRow, ApiKeysPage, NewKey, SecurityPage, SessionRow, SettingsMay,
 };
@@ -35,6 +38,8 @@ pub(super) fn pages() -> Vec<Page> {
         ("debtor", rendered(&debtor())),
         ("flag-new", rendered(&new_flag())),
         ("flag-lift", rendered(&lift_flag())),
+        ("consents", rendered(&consents(consent_rows()))),
+        ("consents-none", rendered(&consents(Vec::new()))),
         ("payments", rendered(&payments())),
         ("imports", rendered(&imports())),
         ("import-upload", rendered(&upload())),
@@ -202,19 +207,22 @@ fn debtor() -> DebtorPage {
                 lifted: None,
             },
             lift_href: Some("/debtors/d1/flags/f1/lift".to_owned()),
+            counsel_href: Some("/debtors/d1/flags/f1/counsel".to_owned()),
         }],
+        consents: Link::new("Permissions: 2 not taken back", "/debtors/d1/consents"),
         record: vec![
             Link::new("Asked us to stop", "/debtors/d1/flags/new?kind=stop"),
             Link::new("Has a lawyer", "/debtors/d1/flags/new?kind=attorney"),
         ],
     }
 }
-fn new_flag() -> NewFlagPage {
-    NewFlagPage {
+fn new_flag() -> RecordPage {
+    RecordPage {
         shell: desk_shell("Record a request to stop"),
         trail: trail("Debtors", "/debtors"),
         title: "Record a request to stop",
         debtor: "Marisol Ortega".to_owned(),
+        facts: vec![Fact::new("Limited to", "(614) 555-0148")],
         action: "/debtors/d1/flags".to_owned(),
         kind: "stop",
         inputs: vec![
@@ -226,7 +234,14 @@ fn new_flag() -> NewFlagPage {
                 )
                 .with_error("Choose what shall stop."),
                 "What shall stop",
+                "",
             ),
+            Input::Ticks(
+                Choices::new("days", [("sat", "Saturday"), ("sun", "Sunday")], "sat"),
+                "On which days",
+                "None ticked: every day",
+            ),
+            Input::Time(Field::new("from", "18:00"), "From", "Empty for midnight"),
             Input::Select(
                 Choices::new("via", [("letter", "By letter")], "letter"),
                 "How it came",
@@ -250,8 +265,65 @@ fn lift_flag() -> LiftFlagPage {
         facts: vec![Fact::new("Name", "R. Ortiz")],
         action: "/debtors/d1/flags/f1/lift".to_owned(),
         cancel_href: "/debtors/d1".to_owned(),
+        via: Some(Choices::new("via", [("phone", "By telephone")], "phone")),
         reason: Field::new("reason", "").with_error("Say how you know that it is no longer so."),
     }
+}
+
+fn consents(rows: Vec<ConsentRow>) -> ConsentsPage {
+    ConsentsPage {
+        shell: desk_shell("Permissions"),
+        trail: trail("Debtors", "/debtors"),
+        debtor: "Marisol Ortega".to_owned(),
+        rows,
+        grant: vec![Link::new(
+            "Recording of calls",
+            "/debtors/d1/consents/new?kind=recording",
+        )],
+    }
+}
+
+fn consent_rows() -> Vec<ConsentRow> {
+    let row = ConsentRow {
+        what: "Automated and recorded calls",
+        limits: "(614) 555-0148".to_owned(),
+        account: None,
+        badge: ConsentBadge::InForce,
+        not_counted: None,
+        given_to: "to us",
+        how: "by telephone",
+        given: days_ago(3),
+        recorded_by: "Sam Reyes".to_owned(),
+        recorded: days_ago(3),
+        evidence: Some("\u{201c}You can use the dialer for my cell.\u{201d}".to_owned()),
+        reference: Some("7K2M94QD".to_owned()),
+        taken_back: None,
+        revoke_href: Some("/debtors/d1/consents/c1/revoke".to_owned()),
+    };
+    let ended = ConsentRow {
+        badge: ConsentBadge::TakenBack,
+        taken_back: Some(TakenBack {
+            when: hours_ago(2),
+            how: "in the portal",
+            recorded_by: "Debtor".to_owned(),
+            words: None,
+            reference: Some("M94QD7K2".to_owned()),
+        }),
+        revoke_href: None,
+        ..row.clone()
+    };
+    let other = ConsentRow {
+        what: "Contact at a time of the debtor\u{2019}s choice",
+        limits: "21:00 to 22:00".to_owned(),
+        account: Some("HS-20417".to_owned()),
+        badge: ConsentBadge::NotCounted,
+        not_counted: Some("It was given to the creditor and not to us."),
+        given_to: "to the creditor",
+        evidence: None,
+        reference: None,
+        ..row.clone()
+    };
+    vec![row, ended, other]
 }
 
 fn payments() -> PaymentListPage {
@@ -651,6 +723,20 @@ fn policy() -> PolicyPage {
             Fact::new("Version", "5be0d2aa".repeat(8)),
             Fact::new("Entries", "612"),
         ],
+        caps: vec![CapRow {
+            place: "MA".to_owned(),
+            field: "Work".to_owned(),
+            lines: vec![
+                "{\"max\":2,\"days\":30}".to_owned(),
+                "940 CMR 7.04(1)(f)".to_owned(),
+            ],
+            on: true,
+            switch: Some(Switch {
+                place: "MA".to_owned(),
+                field: "work".to_owned(),
+                from: String::new(),
+            }),
+        }],
         history: vec![ActivationRow {
             when: days_ago(3),
             by: "Dana Whitfield".to_owned(),

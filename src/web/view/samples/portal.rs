@@ -4,11 +4,12 @@ use super::{Page, hours_ago, in_days, portal_shell, rendered, shell, words};
 use crate::domain::language::Language;
 use crate::domain::stop::StopScope;
 use crate::web::shell::Section;
-use crate::web::view::form::Field;
+use crate::web::view::form::{Choices, Field};
 use crate::web::view::part::Link;
 use crate::web::view::portal::{
-    AmountLine, ChoiceKind, PortalAccountPage, PortalChoice, PortalCodePage, PortalEndedPage,
-    PortalEnterPage, PortalLeftPage, PortalLinkUnknownPage, PortalStopPage, PortalStopReceivedPage,
+    AmountLine, ChoiceKind, PortalAccountPage, PortalAllowed, PortalAllowedPage, PortalChoice,
+    PortalCodePage, PortalEndedPage, PortalEnterPage, PortalLeftPage, PortalLinkUnknownPage,
+    PortalReachPage, PortalReceiptPage, PortalStopPage, PortalStopReceivedPage,
     PortalStopWithoutLinkPage, PortalStoppedPage, stop_scopes,
 };
 use crate::web::view::portal_links::{PortalLinkRow, PortalLinksPage};
@@ -35,6 +36,15 @@ pub(super) fn pages() -> Vec<Page> {
             rendered(&account(Language::Spanish, true)),
         ),
         ("portal-stop-es", rendered(&stop(Language::Spanish))),
+        ("portal-reach", rendered(&reach(english))),
+        ("portal-allowed", rendered(&allowed(english, true))),
+        ("portal-allowed-none", rendered(&allowed(english, false))),
+        ("portal-receipt", rendered(&receipt(english))),
+        ("portal-reach-es", rendered(&reach(Language::Spanish))),
+        (
+            "portal-allowed-es",
+            rendered(&allowed(Language::Spanish, true)),
+        ),
         ("portal-left", rendered(&left())),
         ("portal-links", rendered(&links())),
     ]
@@ -109,7 +119,7 @@ fn account(language: Language, is_stopped: bool) -> PortalAccountPage {
             .into_iter()
             .map(|kind| PortalChoice {
                 kind,
-                href: (kind == ChoiceKind::StopContact).then(|| "/p/stop".to_owned()),
+                href: kind.href().map(str::to_owned),
             })
             .collect(),
     }
@@ -136,6 +146,66 @@ fn stopped(language: Language) -> PortalStoppedPage {
             .all
             .replace("{time}", "2:05 PM EST on Nov 21, 2026"),
         next: words.stopped.next_all,
+        home_href: "/p/account".to_owned(),
+    }
+}
+
+fn reach(language: Language) -> PortalReachPage {
+    let words = portal_words::of(language);
+    let ticks = |name: &str, labels: &[&str]| {
+        let options = labels.iter().map(|label| ("x", *label));
+        Choices::new(name, options, "")
+    };
+    PortalReachPage {
+        shell: shell_in(language, words.reach.title, true),
+        action: "/p/reach".to_owned(),
+        days: ticks("days", &words.reach.days).with_error(words.reach.nothing),
+        from: Field::new("from", "18:00"),
+        to: Field::new("to", "").with_error(words.reach.same_time),
+        ways: ticks("ways", &[words.reach.at_work, words.reach.letters]),
+        stands: Some(
+            words
+                .reach
+                .stands
+                .replace("{wishes}", words.reach.wish_work),
+        ),
+        back_href: "/p/account".to_owned(),
+    }
+}
+
+fn allowed(language: Language, any: bool) -> PortalAllowedPage {
+    let words = portal_words::of(language);
+    let line = |when: &str| PortalAllowed {
+        what: format!("{}: (614) 555-0148", words.allowed.autodial),
+        when: when
+            .replace("{date}", "Nov 3, 2026")
+            .replace("{reference}", "7K2M94QD"),
+        action: "/p/allowed/c1".to_owned(),
+    };
+    PortalAllowedPage {
+        shell: shell_in(language, words.allowed.title, true),
+        standing: any.then(|| line(words.allowed.given)).into_iter().collect(),
+        ended: any
+            .then(|| line(words.allowed.ended_on))
+            .into_iter()
+            .collect(),
+        back_href: "/p/account".to_owned(),
+    }
+}
+
+fn receipt(language: Language) -> PortalReceiptPage {
+    let words = portal_words::of(language);
+    PortalReceiptPage {
+        shell: shell_in(language, words.reach.title, true),
+        heading: words.reach.done,
+        sentences: vec![
+            words
+                .reach
+                .sentence
+                .replace("{wishes}", words.reach.wish_letters),
+        ],
+        reference: "7K2M94QD".to_owned(),
+        next: words.reach.next,
         home_href: "/p/account".to_owned(),
     }
 }

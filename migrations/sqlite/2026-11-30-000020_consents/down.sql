@@ -1,0 +1,11 @@
+DROP TRIGGER consents_revoked_once;
+DROP TRIGGER consents_no_replace;
+DROP TRIGGER consents_no_delete;
+ALTER TABLE consents DROP COLUMN revocation_recorded_at;
+ALTER TABLE consents DROP COLUMN revocation_reference;
+ALTER TABLE consents DROP COLUMN revoked_words;
+ALTER TABLE consents DROP COLUMN revoked_via;
+ALTER TABLE consents DROP COLUMN revoked_by;
+ALTER TABLE consents DROP COLUMN reference;
+ALTER TABLE consents DROP COLUMN address;
+ALTER TABLE consents DROP COLUMN via;
