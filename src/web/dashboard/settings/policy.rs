@@ -18,6 +18,7 @@ use crate::store::policies::{self, Activation};
 use crate::web::access::SignedIn;
 use crate::web::dashboard::frame;
 use crate::web::dashboard::people::People;
+use crate::web::dashboard::words;
 use crate::web::page;
 use crate::web::shell::Section;
 use crate::web::view::form::Field;
@@ -92,10 +93,9 @@ fn facts(policy: &Policy) -> Vec<Fact> {
         .entries()
         .iter()
         .filter_map(|entry| entry.reviewed_at);
-    let last = reviewed.max().map_or_else(
-        || "no date on any entry".to_owned(),
-        |date| date.to_string(),
-    );
+    let last = reviewed
+        .max()
+        .map_or_else(|| "no date on any entry".to_owned(), words::date);
     vec![
         Fact::new("Version", summary.version.to_string()),
         Fact::new("Entries", summary.entries.to_string()),
