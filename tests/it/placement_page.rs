@@ -221,7 +221,7 @@ async fn a_creditors_people_never_see_counsels_number_or_staffs_names() {
 
     let page = agent.get(&format!("/placements/{placement}")).await;
     page.assert_says("Counsel: Rosa Ortiz, (212) 555-0177.");
-    page.assert_says("Filed on 2026-03-09.");
+    page.assert_says("Filed on 9 Mar 2026.");
 }
 
 #[actix_web::test]
@@ -243,7 +243,7 @@ async fn the_tabs_are_addresses_and_say_what_they_hold() {
         .get(&format!("/placements/{placement}?tab=compliance"))
         .await;
     compliance.assert_says("Asked us to stop emailing");
-    compliance.assert_says("Nobody has tried to reach this debtor yet.");
+    compliance.assert_says("The gate has not been asked about this placement yet.");
     partner
         .get(&format!("/placements/{placement}?tab=nonsense"))
         .await
