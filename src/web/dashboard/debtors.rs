@@ -259,7 +259,7 @@ fn contact_points(debtor: &Debtor, facts: &Facts, reader: &SignedIn) -> Vec<Fact
         let term = if reader.creditor.is_some() {
             "Your reference"
         } else {
-            "Creditor\u{2019}s reference"
+            "Reference"
         };
         points.push(Fact::new(term, reference.clone()));
     }

@@ -4,7 +4,7 @@ use super::placements::{chip, placements_shell};
 use super::{Page, days_ago, hours_ago, rendered, with_flash, words};
 use crate::web::view::badge::{HoldBadge, StatusBadge};
 use crate::web::view::compliance_card::{
-    Channel, ChannelVerdict, ComplianceCard, Counter, Earliest, Way,
+    Channel, ChannelVerdict, ComplianceCard, Counter, Earliest, Rung, Way,
 };
 use crate::web::view::part::{Banner, Fact, Pager, Tab, Tone};
 use crate::web::view::placement::{
@@ -178,15 +178,25 @@ fn open_page() -> PlacementPage {
     page.compliance.channels = vec![
         ChannelVerdict {
             channel: Channel::Call,
-            allowed: false,
+            way: Way::Closed,
             reason: "Seven call attempts were made about this debt in seven days.".to_owned(),
             rule: Some((
                 "Seven calls in seven days".to_owned(),
                 "/rules/call-count".to_owned(),
             )),
             earliest: Earliest::At("Tue 24 Nov 2026, 8:00 am EST".to_owned()),
+            others: vec![Rung {
+                rule: ("Contact hours".to_owned(), "/rules/call-hours".to_owned()),
+                until: Some("Wed 18 Nov 2026, 8:00 am EST".to_owned()),
+            }],
         },
-        allowed(Channel::Email, "No rule stands against an email."),
+        ChannelVerdict {
+            way: Way::WithWarnings(2),
+            ..allowed(
+                Channel::Email,
+                "A person must acknowledge first: the time to sue on this debt is over.",
+            )
+        },
         allowed(Channel::Letter, "No rule stands against a letter."),
     ];
     page
