@@ -328,6 +328,7 @@ async fn a_bankruptcy_that_is_older_than_the_debt_warns_and_does_not_claim_that_
         row.incurred_on = day(4, 1);
         row.debtor.facts.bankruptcy = filed.clone();
     });
+    app.clock.advance(Duration::seconds(1));
     let older = app.place(creditor, |row| {
         row.incurred_on = day(1, 5);
         row.debtor.facts.bankruptcy = filed.clone();
