@@ -139,6 +139,10 @@ fn placements() -> Vec<Entry> {
         get("/placements", Needs(C::ViewPlacements), || {
             web::get().to(dashboard::placements::list)
         }),
+        // Above the pattern that it would fit.
+        get("/placements/export.csv", Needs(C::ViewPlacements), || {
+            web::get().to(dashboard::placements_export::download)
+        }),
         get("/placements/{id}", Needs(C::ViewPlacements), || {
             web::get().to(dashboard::placement::show)
         }),
@@ -174,6 +178,11 @@ fn placements() -> Vec<Entry> {
             "/placements/{id}/mark-as-paid",
             Needs(C::ManagePlacements),
             || web::post().to(dashboard::mark_as_paid::submit),
+        ),
+        get(
+            "/placements/{id}/payments/{payment}",
+            Needs(C::ViewPlacements),
+            || web::get().to(dashboard::receipts::show),
         ),
         get("/debtors", Needs(C::ViewPlacements), || {
             web::get().to(dashboard::debtors::list)

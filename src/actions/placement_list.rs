@@ -6,10 +6,11 @@ use super::ctx::Ctx;
 use super::standing;
 use crate::db::DbConn;
 use crate::domain::id::{CreditorId, DebtorId, PlacementId};
+use crate::domain::money::Cents;
 use crate::domain::placement::PlacementStatus;
 use crate::domain::search;
 use crate::domain::time::Instant;
-use crate::error::AppResult;
+use crate::error::{AppError, AppResult};
 use crate::gate::Facts;
 use crate::store::placement_counts::Counts;
 use crate::store::placement_list::{self as store, Filter, Key, Order, Row, Window};
@@ -78,6 +79,63 @@ pub fn page(ctx: &Ctx, request: &ListRequest) -> AppResult<ListPage> {
     })
 }
 
+/// Rows whose facts are in memory at once while a list is written to a file.
+const AT_ONCE: usize = 500;
+
+/// Shows every row of the list to `each`, in its order and in one view of the data, with the facts
+/// of its debtor and what was recovered on it. The page of the request is left out of account.
+///
+/// # Errors
+/// [`AppError::Invalid`] for a list with more than `most` rows.
+pub fn every_row(
+    ctx: &Ctx,
+    request: &ListRequest,
+    most: u64,
+    mut each: impl FnMut(&Row, Option<&Facts>, Cents, Instant) -> AppResult<()>,
+) -> AppResult<()> {
+    let now = ctx.now();
+    ctx.read(|conn| {
+        let words = search::words(&request.search);
+        let (keys, total) = if words.is_empty() {
+            let counts = ctx.placement_counts.of(conn, request.scope, now)?;
+            let total = count_of(&counts, request.filter);
+            let window = Window {
+                offset: 0,
+                limit: most,
+                total,
+            };
+            let (scope, filter) = (request.scope, request.filter);
+            let keys = store::scan(conn, scope, filter, request.order, window, now)?;
+            (keys, total)
+        } else {
+            let (mut keys, ..) = searched_keys(conn, request, &words, now)?;
+            store::sort(&mut keys, request.order);
+            let total = u64::try_from(keys.len()).unwrap_or(u64::MAX);
+            (keys, total)
+        };
+        if total > most {
+            return Err(AppError::invalid(
+                "export",
+                format!(
+                    "This list has {total} placements, and at most {most} go into one file. \
+                     Narrow it by a status or a search, and export it again."
+                ),
+            ));
+        }
+        for keys in keys.chunks(AT_ONCE) {
+            let rows = store::rows(conn, keys)?;
+            let ids: Vec<PlacementId> = rows.iter().map(|row| row.id).collect();
+            let recovered = store::recovered(conn, &ids)?;
+            let facts = facts_of(ctx, conn, &rows)?;
+            for row in &rows {
+                let recovered = recovered.get(&row.id).copied().unwrap_or(Cents::ZERO);
+                each(row, facts.get(&row.debtor_id), recovered, now)?;
+            }
+        }
+        Ok(())
+    })
+}
+
 struct Found {
     keys: Vec<Key>,
     counts: Counts,
@@ -132,6 +190,18 @@ fn searched(
     words: &[String],
     now: Instant,
 ) -> AppResult<Found> {
+    let (keys, counts, more) = searched_keys(conn, request, words, now)?;
+    Ok(cut(keys, request, counts, more))
+}
+
+/// What a search finds under the filter, unsorted; the counts of all it finds; whether there is
+/// more.
+fn searched_keys(
+    conn: &mut DbConn,
+    request: &ListRequest,
+    words: &[String],
+    now: Instant,
+) -> AppResult<(Vec<Key>, Counts, bool)> {
     let scope = request.scope;
     let candidates = search_words::candidates(conn, scope, words)?;
     let keys: Vec<Key> = store::with_texts(conn, scope, &candidates.ids)?
@@ -165,7 +235,7 @@ fn searched(
         Filter::Paused => paused,
         Filter::HasTask => with_task,
     };
-    Ok(cut(keys, request, counts, candidates.more))
+    Ok((keys, counts, candidates.more))
 }
 
 fn with_status(keys: Vec<Key>, statuses: &[PlacementStatus]) -> Vec<Key> {

@@ -19,7 +19,8 @@ use crate::gate::facts::Cease;
 use crate::gate::locality::zones_for;
 use crate::gate::next_contact::{self, Earliest, Warnings};
 use crate::gate::{
-    Channel, Counters, Decision, Facts, Finding, Outcome, Policy, Severity, counters, decide,
+    Channel, Counters, Decision, Facts, Finding, Outcome, Policy, RuleId, Severity, counters,
+    decide,
 };
 use crate::store::facts;
 
@@ -33,6 +34,18 @@ pub struct Standing {
     pub zones: Vec<Tz>,
     /// Whether calling hours hold in every one of them.
     pub within_hours: bool,
+}
+
+impl Standing {
+    /// How severely one of these rules stands against a call; the worst of them.
+    pub fn severity_of(&self, rules: &[RuleId]) -> Option<Severity> {
+        let [call, ..] = &self.channels;
+        call.decision
+            .findings
+            .iter()
+            .find(|finding| rules.contains(&finding.rule))
+            .map(|finding| finding.severity)
+    }
 }
 
 /// One way of contact, by the number or address that is free first, for a person who acknowledges
@@ -126,6 +139,15 @@ pub fn next_contact(
         Warnings::WillBeAcknowledged,
     );
     sooner(each.call, each.email)
+}
+
+/// Whether a person may call or email at this moment without acknowledging anything.
+pub fn is_clear(policy: &Policy, facts: &Facts, placement: PlacementId, now: Instant) -> bool {
+    [Channel::Call, Channel::Email].into_iter().any(|channel| {
+        attempts(facts, placement, channel, now)
+            .iter()
+            .any(|attempt| decide(policy, facts, attempt).outcome == Outcome::Allow)
+    })
 }
 
 fn channel_standing(

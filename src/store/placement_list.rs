@@ -4,6 +4,8 @@
 //! page by page. One that few are in (a search, a rare hold) is collected whole and sorted here:
 //! walking an index of a hundred thousand rows for ten hits would cost far more.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use diesel::dsl::{exists, sql};
 use diesel::helper_types::{IntoBoxed, Select};
@@ -348,6 +350,18 @@ pub fn rows(conn: &mut DbConn, keys: &[Key]) -> QueryResult<Vec<Row>> {
     let place = |row: &Row| keys.iter().position(|key| key.id == row.id);
     rows.sort_by_key(place);
     Ok(rows)
+}
+
+/// What was recovered on each of these placements.
+pub fn recovered(
+    conn: &mut DbConn,
+    ids: &[PlacementId],
+) -> QueryResult<HashMap<PlacementId, Cents>> {
+    let found: Vec<(PlacementId, Cents)> = placements::table
+        .filter(placements::id.eq_any(ids.to_vec()))
+        .select((placements::id, placements::recovered_cents))
+        .load(conn)?;
+    Ok(found.into_iter().collect())
 }
 
 #[cfg(test)]

@@ -90,7 +90,8 @@ fn of_status(status: StatusCode) -> (&'static str, &'static str) {
         StatusCode::UNAUTHORIZED => ("Please sign in", "This needs you to be signed in."),
         StatusCode::FORBIDDEN => (
             "Not allowed",
-            "Your role doesn\u{2019}t include this, or the request came from another site.",
+            "Your role doesn\u{2019}t include this; an administrator can change that. If a link on \
+             another site led you here, start from the beginning instead.",
         ),
         StatusCode::NOT_FOUND => (
             "Not found",

@@ -184,6 +184,12 @@ impl PortalShell {
             .replace("{address}", &self.agency.postal_address)
     }
 
+    /// The agency's number as a link that dials.
+    pub fn phone_href(&self) -> String {
+        let digits = self.agency.phone.chars().filter(char::is_ascii_digit);
+        format!("tel:{}", digits.collect::<String>())
+    }
+
     /// Name and address, as far as the settings have them.
     pub fn imprint(&self) -> String {
         [&self.agency.name, &self.agency.postal_address]

@@ -8,7 +8,7 @@ function tick() {
         timeZone: clock.dataset.clock, hour: "numeric", minute: "2-digit", timeZoneName: "short",
       }).format(now);
       clock.textContent = parts.replace("AM", "am").replace("PM", "pm");
-      const hours = clock.parentElement.querySelector("[data-hours]");
+      const hours = clock.closest("p").querySelector("[data-hours]");
       if (hours) hours.textContent = hours.textContent.replace(/^\w+/, isOpen(clock.dataset.clock, now) ? "within" : "outside");
     } catch {
       // A browser that does not know the zone keeps what the server wrote.

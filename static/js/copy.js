@@ -1,6 +1,10 @@
-// Copies an id or a key from the button beside it, and says so.
+// Copies an id or a key from the button beside it, and says so. A button that prints, prints.
 
 document.documentElement.classList.add("scripted");
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.("[data-print]")) print();
+});
 
 document.addEventListener("click", async (event) => {
   const button = event.target.closest?.("[data-copy]");

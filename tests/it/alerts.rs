@@ -64,6 +64,7 @@ async fn an_alert_goes_from_open_to_acknowledged_to_resolved_with_a_note() {
     page.assert_contains(&format!("/placements/{placement}?tab=timeline"));
     page.assert_contains("/decisions/");
     page.assert_contains("Call to (518) 555-");
+    page.assert_says("When 13 May 2026, 12:00 pm EDT");
 
     let answer = supervisor
         .post(

@@ -549,6 +549,38 @@ async fn a_contact_history_fills_the_windows_and_names_notices_sent_before() {
 }
 
 #[actix_web::test]
+async fn a_contact_whose_file_names_only_the_day_is_shown_without_an_hour() {
+    let app = TestApp::start().await;
+    let creditor = app.creditor(CREDITOR);
+    let placement = app.place(creditor, |row| row.invoice_number = "H-1".to_owned());
+    let mut user = app.sign_in(Role::CreditorAdmin, Some(CREDITOR)).await;
+    let csv = "invoice_number,at,channel,direction,outcome\n\
+        H-1,2026-05-01,letter,out,sent\n\
+        H-1,2026-05-02T10:30:00-04:00,letter,out,sent\n";
+    let import = ready(&mut user, "contacts", csv.as_bytes()).await;
+    let columns = [
+        ("column_0", "invoice_number"),
+        ("column_1", "at"),
+        ("column_2", "channel"),
+        ("column_3", "direction"),
+        ("column_4", "outcome"),
+        ("zone", "America/New_York"),
+    ];
+    user.post(&format!("{import}/columns"), &columns).await;
+    let answer = user.post(&format!("{import}/commit"), &[]).await;
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    assert_eq!(imports::run_all(&app.ctx).unwrap(), 1);
+
+    let page = user
+        .get(&format!("/placements/{placement}?kind=contacts"))
+        .await;
+    page.assert_says("Friday, 1 May 2026 Wrote a letter.");
+    page.assert_says("Day only");
+    page.assert_says("10:30 am");
+    assert!(!page.words().contains("11:59 pm"), "{}", page.words());
+}
+
+#[actix_web::test]
 async fn a_contact_of_an_unknown_invoice_and_a_time_without_a_zone_are_errors() {
     let app = TestApp::start().await;
     let creditor = app.creditor(CREDITOR);

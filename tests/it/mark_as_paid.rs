@@ -376,3 +376,63 @@ async fn another_creditors_placement_is_not_found_whatever_is_sent() {
     );
     assert!(scene.ledger().is_empty());
 }
+
+#[actix_web::test]
+async fn each_payment_has_a_receipt_that_later_payments_do_not_change() {
+    let scene = Scene::set().await;
+    let mut partner = scene.partner().await;
+    for (amount, quoted) in [("250.00", "250.00"), ("100.00", "100.00")] {
+        scene.app.clock.advance(chrono::Duration::minutes(1));
+        let page = partner.get(&scene.path()).await;
+        let typed = Typed {
+            amount,
+            reference: "W-7",
+            ..TODAY
+        };
+        let answer = scene.send(&mut partner, &page, typed, quoted).await;
+        assert_eq!(answer.status, 303, "{}", answer.body);
+    }
+    let tab = format!("/placements/{}?tab=payments", scene.placement);
+    let page = partner.get(&tab).await;
+    let receipts: Vec<String> = page
+        .body
+        .split("href=\"")
+        .filter(|rest| rest.starts_with(&format!("/placements/{}/payments/", scene.placement)))
+        .map(|rest| rest.split('"').next().unwrap().to_owned())
+        .collect();
+    assert_eq!(receipts.len(), 2);
+    let mut told: Vec<String> = Vec::new();
+    for path in &receipts {
+        let receipt = partner.get(path).await;
+        assert_eq!(receipt.status, 200);
+        receipt.assert_says("Creditor Harbor Supply");
+        receipt.assert_says("Received on 13 May 2026");
+        receipt.assert_says("Reference W-7");
+        told.push(receipt.words());
+    }
+    let of = |amount: &str| {
+        told.iter()
+            .find(|words| words.contains(&format!("Payment received: {amount}")))
+            .unwrap()
+    };
+    assert!(of("$250.00").contains("Remaining after it $1,000.00"));
+    assert!(of("$250.00").contains("$62.50 (25 % of this payment)"));
+    assert!(of("$100.00").contains("Remaining after it $900.00"));
+
+    // Nobody else's, and not under another placement.
+    let stranger = "Somebody Else";
+    scene.app.creditor(stranger);
+    let mut other = scene
+        .app
+        .sign_in(Role::CreditorMember, Some(stranger))
+        .await;
+    assert_eq!(other.get(&receipts[0]).await.status, 404);
+    let elsewhere = scene
+        .app
+        .place(scene.app.creditor("Third"), |_| {})
+        .to_string();
+    let moved = receipts[0].replace(&scene.placement.to_string(), &elsewhere);
+    let mut agent = scene.app.sign_in(Role::Agent, None).await;
+    assert_eq!(agent.get(&moved).await.status, 404);
+    assert_eq!(agent.get(&receipts[0]).await.status, 200);
+}

@@ -221,7 +221,7 @@ async fn a_creditors_people_never_see_counsels_number_or_staffs_names() {
 
     let page = agent.get(&format!("/placements/{placement}")).await;
     page.assert_says("Counsel: Rosa Ortiz, (212) 555-0177.");
-    page.assert_says("Filed on 2026-03-09.");
+    page.assert_says("Filed on 9 Mar 2026.");
 }
 
 #[actix_web::test]
@@ -243,7 +243,7 @@ async fn the_tabs_are_addresses_and_say_what_they_hold() {
         .get(&format!("/placements/{placement}?tab=compliance"))
         .await;
     compliance.assert_says("Asked us to stop emailing");
-    compliance.assert_says("Nobody has tried to reach this debtor yet.");
+    compliance.assert_says("The gate has not been asked about this placement yet.");
     partner
         .get(&format!("/placements/{placement}?tab=nonsense"))
         .await
@@ -312,4 +312,73 @@ async fn no_notice_is_due_before_anything_was_said_to_the_debtor() {
     let page = partner.get(&format!("/placements/{placement}")).await;
     page.assert_says("Placed");
     page.assert_lacks("Validation notice due");
+}
+
+#[actix_web::test]
+async fn a_bankruptcy_that_is_older_than_the_debt_warns_and_does_not_claim_that_contact_is_stopped()
+{
+    let app = TestApp::start().await;
+    let creditor = app.creditor(CREDITOR);
+    let day = |month, day| chrono::NaiveDate::from_ymd_opt(2026, month, day);
+    let filed = Some(Bankruptcy {
+        chapter: Some(7),
+        filed_on: day(3, 9),
+    });
+    let younger = app.place(creditor, |row| {
+        row.incurred_on = day(4, 1);
+        row.debtor.facts.bankruptcy = filed.clone();
+    });
+    app.clock.advance(Duration::seconds(1));
+    let older = app.place(creditor, |row| {
+        row.incurred_on = day(1, 5);
+        row.debtor.facts.bankruptcy = filed.clone();
+    });
+    let mut partner = app.sign_in(Role::CreditorMember, Some(CREDITOR)).await;
+    let page = partner.get(&format!("/placements/{younger}")).await;
+    page.assert_says("Contact with care: bankruptcy, chapter 7");
+    page.assert_says("Can call, 1 warning A person must acknowledge first: Bankruptcy");
+    assert!(
+        !page.words().contains("Contact stopped"),
+        "{}",
+        page.words()
+    );
+    let page = partner.get(&format!("/placements/{older}")).await;
+    page.assert_says("Contact stopped: bankruptcy, chapter 7");
+    page.assert_says("Cannot call");
+
+    let list = partner.get("/placements?sort=placed&dir=asc").await.words();
+    let (first, second) = list.split_once("Not while: Bankruptcy").unwrap();
+    assert!(first.contains("Now, with a warning"), "{first}");
+    assert!(!second.contains("Now, with a warning"), "{second}");
+
+    let mut agent = app.sign_in(Role::Agent, None).await;
+    let page = agent.get(&format!("/placements/{younger}")).await;
+    page.assert_says("Filed on 9 Mar 2026.");
+    page.assert_says("this debt is younger than the case");
+}
+
+#[actix_web::test]
+async fn the_card_names_every_other_rule_in_the_way_with_the_moment_it_ends() {
+    let app = TestApp::start().await;
+    let creditor = app.creditor(CREDITOR);
+    let placement = app.place(creditor, |row| {
+        row.debtor.facts.attorney = Some(Attorney {
+            name: Some("R. Ortiz".to_owned()),
+            phone: None,
+            email: None,
+        });
+    });
+    stop(&app, placement, StopScope::All, Medium::Letter).await;
+    // Eleven in the evening in Albany.
+    app.clock.advance(Duration::hours(11));
+    let mut agent = app.sign_in(Role::Agent, None).await;
+    let page = agent.get(&format!("/placements/{placement}")).await.words();
+    let (_, call) = page.split_once("Cannot call").unwrap();
+    let (call, _) = call.split_once("Cannot email").unwrap();
+    assert!(call.contains("Also in the way: "), "{call}");
+    assert!(call.contains("Attorney"), "{call}");
+    assert!(
+        call.contains("Contact hours until Thu 14 May 2026, 8:00 am EDT"),
+        "{call}"
+    );
 }

@@ -237,3 +237,48 @@ async fn the_earliest_lawful_contact_is_now_by_day_and_in_the_morning_by_night()
         .await
         .assert_says("8:00 am EDT their time");
 }
+
+#[actix_web::test]
+async fn a_list_is_exported_as_it_is_filtered_and_sorted_and_no_further_than_the_reader_sees() {
+    let app = TestApp::start().await;
+    let creditor = app.creditor(CREDITOR);
+    place(&app, creditor, "Ada Quill", "A-1", 30_000);
+    place(&app, creditor, "=HYPERLINK(1)", "A-2", 10_050);
+    place(&app, creditor, "Ben Quill", "A-3", 20_000);
+    let other = app.creditor("Somebody Else");
+    place(&app, other, "Cleo Quill", "X-1", 99_900);
+
+    let mut partner = app.sign_in(Role::CreditorMember, Some(CREDITOR)).await;
+    partner
+        .get("/placements?q=quill&sort=amount&dir=asc")
+        .await
+        .assert_contains("/placements/export.csv?q=quill&#38;sort=amount&#38;dir=asc");
+    let file = partner
+        .get("/placements/export.csv?q=quill&sort=amount&dir=asc")
+        .await;
+    assert_eq!(file.status, 200);
+    assert_eq!(file.header("content-type"), "text/csv; charset=utf-8");
+    assert!(
+        file.header("content-disposition")
+            .contains("placements-2026-05-13.csv")
+    );
+    let lines: Vec<&str> = file.body.lines().collect();
+    assert_eq!(lines.len(), 3, "{}", file.body);
+    assert!(lines[0].contains("placement_id,creditor,invoice_number,debtor,state,amount"));
+    assert!(lines[1].contains("Harbor Supply,A-3,Ben Quill,NY,200.00,0.00,200.00"));
+    assert!(lines[2].contains("A-1,Ada Quill,NY,300.00"));
+    assert!(lines[2].contains(",now,2026-05-13"), "{}", lines[2]);
+
+    // Another creditor's id in the address opens nothing; a formula runs in nobody's spreadsheet.
+    let all = partner
+        .get(&format!("/placements/export.csv?creditor={other}"))
+        .await;
+    assert_eq!(all.body.lines().count(), 4);
+    assert!(!all.body.contains("Cleo Quill"));
+    assert!(all.body.contains("'=HYPERLINK(1)"));
+    let mut agent = app.sign_in(Role::Agent, None).await;
+    let all = agent.get("/placements/export.csv").await;
+    assert!(all.body.contains("Somebody Else,X-1,Cleo Quill"));
+    let held = agent.get("/placements/export.csv?show=held").await;
+    assert_eq!(held.body.lines().count(), 1);
+}

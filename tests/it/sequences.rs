@@ -391,6 +391,13 @@ async fn what_the_debtor_stopped_nobody_pauses_or_lets_go_on() {
     let token = forbear::actions::mail_tokens::unsubscribe(&app.ctx.keys, placement);
     due_emails::unsubscribe(&app.ctx, &token).await.unwrap();
     let mut desk = app.sign_in(Role::Compliance, None).await;
+    let tab = desk
+        .get(&format!("/placements/{placement}?tab=emails"))
+        .await;
+    tab.assert_contains("Stopped by the debtor");
+    tab.assert_contains("Not sent");
+    tab.assert_lacks("Later");
+    tab.assert_lacks("Preview the next");
     for change in ["pause", "resume"] {
         let path = format!("/placements/{placement}/emails/{id}/{change}");
         assert_eq!(desk.post(&path, &[]).await.status, 409, "{change}");

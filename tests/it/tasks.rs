@@ -183,6 +183,7 @@ async fn what_is_late_is_marked_and_found_and_comes_first() {
     let (old, new) = (list.body.find("Olga Old"), list.body.find("Nina New"));
     assert!(old.unwrap() < new.unwrap());
     list.assert_says("overdue");
+    list.assert_says("14 May 2026, 12:00 pm EDT");
     let late = officer.get("/tasks?due=overdue").await;
     late.assert_says("Olga Old");
     late.assert_lacks("Nina New");

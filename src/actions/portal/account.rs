@@ -14,6 +14,8 @@ use crate::store::{flags, stop_requests};
 pub struct Account {
     pub facts: PortalAccount,
     pub stopped: Option<StopScope>,
+    /// The reference of the newest request that stopped as much as now stands.
+    pub receipt: Option<String>,
 }
 
 pub fn show(ctx: &Ctx, visit: &Visit) -> AppResult<Account> {
@@ -21,9 +23,18 @@ pub fn show(ctx: &Ctx, visit: &Visit) -> AppResult<Account> {
         let facts = portal_accounts::find(conn, visit.creditor, visit.placement)?
             .ok_or(AppError::NotFound)?;
         let in_force = flags::kinds_in_force(conn, visit.creditor, visit.debtor)?;
+        let stopped = stopped(&in_force);
+        let receipt = match stopped {
+            Some(scope) => stop_requests::of_debtor(conn, visit.creditor, visit.debtor)?
+                .into_iter()
+                .find(|request| request.scope == scope && request.verified)
+                .map(|request| request.reference),
+            None => None,
+        };
         Ok(Account {
             facts,
-            stopped: stopped(&in_force),
+            stopped,
+            receipt,
         })
     })
 }

@@ -1,6 +1,7 @@
 //! The banners of a placement, worst first: what stops contact, since when, and what can still be
 //! done.
 
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 use super::{flag_words, words};
@@ -8,6 +9,7 @@ use crate::domain::access::Capability;
 use crate::domain::phone::PhoneNumber;
 use crate::domain::placement::PlacementStatus;
 use crate::domain::stop::FlagKind;
+use crate::gate::Severity;
 use crate::store::flags::Flag;
 use crate::store::holds::Hold;
 use crate::store::placements::Placement;
@@ -20,6 +22,8 @@ pub struct Ground<'a> {
     /// Those in force.
     pub flags: &'a [Flag],
     pub holds: &'a [Hold],
+    /// How the gate takes a bankruptcy on file when it is asked about this placement.
+    pub bankruptcy: Option<Severity>,
     pub reader: &'a SignedIn,
     /// A stop is on its way into the database: it binds already.
     pub is_held: bool,
@@ -39,21 +43,7 @@ fn of_person(ground: &Ground<'_>) -> Vec<Banner> {
     let is_staff = ground.reader.creditor.is_none();
     let mut banners = Vec::new();
     if let Some(flag) = ground.flag(FlagKind::Bankruptcy) {
-        let chapter = flag_words::detail(flag, "chapter")
-            .map(|chapter| format!(", chapter {chapter}"))
-            .unwrap_or_default();
-        let filed = flag_words::detail(flag, "filed_on").filter(|_| is_staff);
-        banners.push(Banner {
-            tone: Tone::Danger,
-            title: format!("Contact stopped: bankruptcy{chapter}"),
-            body: match filed {
-                Some(day) => format!(
-                    "Filed on {day}. The automatic stay forbids collection (11 U.S.C. 362)."
-                ),
-                None => "The automatic stay forbids collection (11 U.S.C. 362).".to_owned(),
-            },
-            actions: ground.recall_link(),
-        });
+        banners.extend(of_bankruptcy(ground, flag));
     }
     if let Some(flag) = ground.flag(FlagKind::Attorney) {
         let counsel = ["name", "phone"]
@@ -83,6 +73,43 @@ fn of_person(ground: &Ground<'_>) -> Vec<Banner> {
         });
     }
     banners
+}
+
+/// A bankruptcy says what it does to this account: a debt that is younger than the case isn't
+/// stayed by it, and a case that was dismissed stays nothing.
+fn of_bankruptcy(ground: &Ground<'_>, flag: &Flag) -> Option<Banner> {
+    let chapter = flag_words::detail(flag, "chapter")
+        .map(|chapter| format!(", chapter {chapter}"))
+        .unwrap_or_default();
+    let filed = flag_words::detail(flag, "filed_on")
+        .filter(|_| ground.reader.creditor.is_none())
+        .map(|day| match day.parse::<NaiveDate>() {
+            Ok(day) => format!("Filed on {}. ", words::date(day)),
+            Err(_) => format!("Filed on {day}. "),
+        })
+        .unwrap_or_default();
+    let banner = |tone, title, body: &str| {
+        Some(Banner {
+            tone,
+            title,
+            body: format!("{filed}{body}"),
+            actions: ground.recall_link(),
+        })
+    };
+    match ground.bankruptcy? {
+        Severity::Block => banner(
+            Tone::Danger,
+            format!("Contact stopped: bankruptcy{chapter}"),
+            "Nobody may try to collect this debt (11 U.S.C. 362 and 524).",
+        ),
+        Severity::Warning => banner(
+            Tone::Warning,
+            format!("Contact with care: bankruptcy{chapter}"),
+            "The debt looks younger than the case. Nothing runs by itself; a person must \
+             acknowledge a warning before each contact. Ask counsel.",
+        ),
+        Severity::Reminder => None,
+    }
 }
 
 /// What the debtor asked for.

@@ -1,16 +1,18 @@
 //! The card beside a placement: may we call, email, write; why not; from when.
 
+use std::cmp::Reverse;
+
 use chrono_tz::Tz;
 
-use super::words;
+use super::{gate_words, words};
 use crate::actions::standing::{ChannelStanding, Standing};
 use crate::domain::time::Instant;
 use crate::gate::counters::Count;
 use crate::gate::policy::CapPlace;
-use crate::gate::{Channel, Policy, RuleId, Severity};
+use crate::gate::{Channel, Finding, Outcome, Policy, RuleId, Severity};
 use crate::web::access::SignedIn;
 use crate::web::view::compliance_card::{
-    self as card, ChannelVerdict, ComplianceCard, Counter, Earliest,
+    self as card, ChannelVerdict, ComplianceCard, Counter, Earliest, Rung, Way,
 };
 
 pub fn of(standing: &Standing, policy: &Policy, reader: &SignedIn, now: Instant) -> ComplianceCard {
@@ -57,10 +59,17 @@ fn verdict(
             finding.message.to_string()
         }
     });
-    let reason_text = match (standing.is_open(), sentence) {
-        (true, None) => "No rule stands in the way.".to_owned(),
-        (true, Some(sentence)) => format!("A person must acknowledge: {sentence}"),
-        (false, sentence) => sentence.unwrap_or_else(|| "The gate can\u{2019}t tell.".to_owned()),
+    let way = way(standing);
+    let reason_text = match (way, sentence) {
+        (Way::Open, _) => "No rule stands in the way.".to_owned(),
+        // What the public is told of a rule says that it stops contact, which a warning doesn't.
+        (Way::WithWarnings(_), Some(sentence)) if reader.creditor.is_none() => {
+            format!("A person must acknowledge first: {sentence}")
+        }
+        (Way::WithWarnings(_), _) => "A person must acknowledge first:".to_owned(),
+        (Way::Closed, sentence) => {
+            sentence.unwrap_or_else(|| "The gate can\u{2019}t tell.".to_owned())
+        }
     };
     ChannelVerdict {
         channel: match standing.channel {
@@ -68,12 +77,47 @@ fn verdict(
             Channel::Letter | Channel::Portal => card::Channel::Letter,
             Channel::Call | Channel::Voicemail | Channel::Sms => card::Channel::Call,
         },
-        allowed: standing.is_open(),
+        way,
         reason: reason_text,
         rule: reason
             .filter(|finding| finding.severity != Severity::Reminder)
             .map(|finding| rule_link(finding.rule)),
         earliest: earliest(standing, zones, reader.time_zone, now),
+        others: others(standing, zones, reader.time_zone),
+    }
+}
+
+/// The ladder below the binding reason: what would stand in the way once that one has cleared.
+fn others(standing: &ChannelStanding, zones: &[Tz], own: Tz) -> Vec<Rung> {
+    let told = standing.reason().map(|finding| finding.rule);
+    let mut others: Vec<&Finding> = standing
+        .decision
+        .in_the_way()
+        .filter(|finding| finding.severity == Severity::Block && Some(finding.rule) != told)
+        .collect();
+    others.sort_by_key(|finding| Reverse(finding.clears_at.map_or((1, None), |at| (0, Some(at)))));
+    others
+        .into_iter()
+        .map(|finding| Rung {
+            rule: rule_link(finding.rule),
+            until: finding
+                .clears_at
+                .map(|at| both_clocks(at, zones.first().copied(), own)),
+        })
+        .collect()
+}
+
+fn way(standing: &ChannelStanding) -> Way {
+    match standing.decision.outcome {
+        Outcome::Allow => Way::Open,
+        Outcome::Acknowledge => Way::WithWarnings(
+            standing
+                .decision
+                .in_the_way()
+                .filter(|finding| finding.severity == Severity::Warning)
+                .count(),
+        ),
+        Outcome::Refuse => Way::Closed,
     }
 }
 
@@ -81,15 +125,10 @@ fn earliest(standing: &ChannelStanding, zones: &[Tz], own: Tz, now: Instant) -> 
     match standing.earliest.at {
         Some(at) if at <= now => Earliest::Now,
         Some(at) => Earliest::At(both_clocks(at, zones.first().copied(), own)),
-        None => Earliest::NotByItself(
-            standing
-                .earliest
-                .never
-                .map_or("it is not known what would have to happen", |rule| {
-                    rule.info().clears
-                })
-                .to_owned(),
-        ),
+        None => Earliest::NotByItself(standing.earliest.never.map_or_else(
+            || "It is not known what would clear this.".to_owned(),
+            gate_words::way_out,
+        )),
     }
 }
 

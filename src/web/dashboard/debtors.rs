@@ -185,7 +185,7 @@ pub async fn show(
                 .collect();
             Ok(Loaded {
                 banners: banners(&facts),
-                contact_points: contact_points(&debtor, &facts),
+                contact_points: contact_points(&debtor, &facts, &reader),
                 flags: flags
                     .iter()
                     .map(|flag| DebtorFlag {
@@ -262,14 +262,19 @@ fn banners(facts: &Facts) -> Vec<Banner> {
         .collect()
 }
 
-fn contact_points(debtor: &Debtor, facts: &Facts) -> Vec<Fact> {
+fn contact_points(debtor: &Debtor, facts: &Facts, reader: &SignedIn) -> Vec<Fact> {
     let mut points = vec![Fact::new(
         "Address",
         super::placement_header::address(debtor),
     )];
     points.extend(super::placement_header::numbers(facts));
     if let Some(reference) = &debtor.reference {
-        points.push(Fact::new("Your reference", reference.clone()));
+        let term = if reader.creditor.is_some() {
+            "Your reference"
+        } else {
+            "Reference"
+        };
+        points.push(Fact::new(term, reference.clone()));
     }
     points.push(Fact::new(
         "Language",

@@ -77,7 +77,8 @@ fn card(
         pause_action: (may_change && series::can_pause(sequence)).then(|| format!("{base}/pause")),
         resume_action: (may_change && series::can_resume(sequence))
             .then(|| format!("{base}/resume")),
-        preview_href: (may_change && is_left).then(|| format!("{base}/preview")),
+        preview_href: (may_change && is_left && !is_over(sequence))
+            .then(|| format!("{base}/preview")),
         steps: (0_i32..)
             .zip(steps)
             .map(|(number, step)| step_row(number, *step, sequence, sent, when))
@@ -104,6 +105,7 @@ fn step_row(
             ("Next", Tone::Info, sequence.next_send_at)
         }
         _ if number < sequence.step => ("Passed over", Tone::Neutral, None),
+        _ if is_over(sequence) => ("Not sent", Tone::Neutral, None),
         _ => ("Later", Tone::Neutral, None),
     };
     EmailStepRow {
@@ -118,6 +120,14 @@ fn step_row(
         tone,
         at: at.map(when),
     }
+}
+
+/// Nothing of it will be sent any more, unless the debtor takes the stop back.
+fn is_over(sequence: &Sequence) -> bool {
+    matches!(
+        sequence.status.as_str(),
+        "paused_opt_out" | "completed" | "failed" | "cancelled"
+    )
 }
 
 const fn template_name(template: MailTemplate) -> &'static str {

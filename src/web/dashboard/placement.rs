@@ -15,7 +15,7 @@ use crate::domain::access::Capability;
 use crate::domain::id::PlacementId;
 use crate::domain::time::Instant;
 use crate::error::{AppError, AppResult};
-use crate::gate::{Facts, Policy};
+use crate::gate::{Facts, Policy, RuleId};
 use crate::store::debtors::{self, Debtor};
 use crate::store::flags::{self, Flag};
 use crate::store::holds::{self as hold_store, Hold};
@@ -172,6 +172,7 @@ impl Loaded {
                 placement: &file.placement,
                 flags: &file.flags_in_force(),
                 holds: &file.holds,
+                bankruptcy: standing.severity_of(&[RuleId::Bankruptcy, RuleId::Discharged]),
                 reader,
                 is_held: file.is_held,
                 may_undo_recall: reader.can(Capability::ManagePlacements)
@@ -199,9 +200,9 @@ fn tabs(id: PlacementId, current: TabName) -> Vec<Tab> {
         .map(|(tab, word, label)| Tab {
             label,
             href: if tab == TabName::Timeline {
-                format!("/placements/{id}")
+                format!("/placements/{id}#record")
             } else {
-                format!("/placements/{id}?tab={word}")
+                format!("/placements/{id}?tab={word}#record")
             },
             count: None,
             current: tab == current,

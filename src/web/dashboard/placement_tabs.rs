@@ -128,6 +128,7 @@ pub fn payments(
                 rate: payment.fee_bps.to_string(),
                 fee: payment.fee_cents.to_string(),
                 recorded_by: people.name(&payment.recorded_by),
+                receipt_href: format!("/placements/{}/payments/{}", placement.id, payment.id),
             })
             .collect(),
         recovered_total: placement.recovered_cents.to_string(),

@@ -3,7 +3,7 @@
 use actix_session::Session;
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use super::list_state::{ListState, Params, Show, Sort};
+use super::list_state::{ListState, Params, Show, Sort, address};
 use super::{frame, holds, words};
 use crate::actions::ctx::Ctx;
 use crate::actions::placement_list::{self, ListPage, ListRequest, PAGE, count_of};
@@ -44,13 +44,7 @@ pub async fn list(
     if user.creditor.is_some() {
         state.creditor = None;
     }
-    let request = ListRequest {
-        scope: scope(&user, &state),
-        search: state.search.clone(),
-        filter: filter(state.show, &user),
-        order: state.order(),
-        page: state.page,
-    };
+    let request = request(&state, &user);
     let reader = user.clone();
     let (listed, rows, creditors) = blocking(move || {
         let listed = placement_list::page(&ctx, &request)?;
@@ -86,7 +80,7 @@ pub async fn list(
         creditors: creditor_filter(&state, &creditors),
         statuses: status_chips(&state, &listed.counts),
         filters: filter_chips(&state, &listed.counts, &user),
-        columns: columns(&state, user.creditor.is_none()),
+        columns: columns(&state),
         rows,
         pager: words::pager(listed.page, PAGE, listed.total, |page| {
             let mut other = state.clone();
@@ -94,9 +88,21 @@ pub async fn list(
             other.href()
         }),
         more: listed.more,
+        export_href: address("/placements/export.csv", &state.with(|_| {}).pairs()),
         any_placement: listed.any,
         can_import: user.can(Capability::Import),
     })
+}
+
+/// The list that an address names, as far as the reader may see it.
+pub(super) fn request(state: &ListState, user: &SignedIn) -> ListRequest {
+    ListRequest {
+        scope: scope(user, state),
+        search: state.search.clone(),
+        filter: filter(state.show, user),
+        order: state.order(),
+        page: state.page,
+    }
 }
 
 /// The parameters of a list as hidden fields of a form.
@@ -202,7 +208,7 @@ fn filter_chips(state: &ListState, counts: &Counts, user: &SignedIn) -> Vec<Chip
     .collect()
 }
 
-fn columns(state: &ListState, with_creditor: bool) -> PlacementColumns {
+fn columns(state: &ListState) -> PlacementColumns {
     let sortable = |column: Column, sort: Sort| {
         let is_sorted = state.sort == sort;
         // A second click turns the order round.
@@ -224,7 +230,6 @@ fn columns(state: &ListState, with_creditor: bool) -> PlacementColumns {
         amount: sortable(Column::number("Amount"), Sort::Amount),
         past_due: sortable(Column::number("Past due"), Sort::PastDue),
         placed: sortable(Column::text("Placed"), Sort::Placed),
-        with_creditor,
     }
 }
 
@@ -246,11 +251,21 @@ fn view(row: &Row, list: &ListPage, policy: &Policy, reader: &SignedIn) -> Place
             .filter(|days| *days > 0),
         status: words::status(row.status),
         holds: facts.map_or_else(Vec::new, |facts| holds::badges(facts, row.id, zone, now)),
-        next_contact: match facts {
-            Some(facts) if !row.status.is_closed() => next_contact(row, facts, policy, zone, now),
-            Some(_) | None => NextContact::Closed,
-        },
+        next_contact: next_contact_of(row, facts, policy, zone, now),
         placed: When::new(row.placed_at, zone, now),
+    }
+}
+
+pub(super) fn next_contact_of(
+    row: &Row,
+    facts: Option<&Facts>,
+    policy: &Policy,
+    zone: chrono_tz::Tz,
+    now: Instant,
+) -> NextContact {
+    match facts {
+        Some(facts) if !row.status.is_closed() => next_contact(row, facts, policy, zone, now),
+        Some(_) | None => NextContact::Closed,
     }
 }
 
@@ -263,7 +278,13 @@ fn next_contact(
 ) -> NextContact {
     let earliest = standing::next_contact(policy, facts, row.id, now);
     match earliest.at {
-        Some(at) if at <= now => NextContact::Now,
+        Some(at) if at <= now => {
+            if standing::is_clear(policy, facts, row.id, now) {
+                NextContact::Now
+            } else {
+                NextContact::WithWarning
+            }
+        }
         Some(at) => NextContact::At {
             when: When::new(at, zone, now),
             debtor_time: zones_for(policy, &facts.debtor, at)

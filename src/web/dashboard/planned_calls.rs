@@ -240,6 +240,7 @@ pub async fn cancel_form(
         button: "Remove call".to_owned(),
         cancel_href: calls_tab(id),
         keep: Vec::new(),
+        harmless: false,
     })
 }
 

@@ -246,6 +246,7 @@ pub async fn undo_form(
         button: "Undo recall".to_owned(),
         cancel_href: here,
         keep: Vec::new(),
+        harmless: true,
     })
 }
 

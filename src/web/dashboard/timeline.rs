@@ -119,11 +119,11 @@ pub fn tab(
         kinds: chips(&selection, &counts),
         days: teller.days(items, causes),
         pager: words::pager(selection.page, PAGE, total, |page| {
-            Selection {
+            let other = Selection {
                 page,
                 ..selection.clone()
-            }
-            .href()
+            };
+            format!("{}#record", other.href())
         }),
     })
 }
@@ -157,12 +157,15 @@ fn chips(selection: &Selection, counts: &HashMap<Kind, u64>) -> Vec<Chip> {
         .map(|(kind, _)| Chip {
             label: kind.label().to_owned(),
             count: counts.get(kind).copied().unwrap_or(0),
-            href: Selection {
-                kind: *kind,
-                page: 1,
-                ..selection.clone()
-            }
-            .href(),
+            href: format!(
+                "{}#record",
+                Selection {
+                    kind: *kind,
+                    page: 1,
+                    ..selection.clone()
+                }
+                .href()
+            ),
             current: *kind == selection.kind,
         })
         .collect()
@@ -369,6 +372,7 @@ impl<'a> Teller<'a> {
             event_name: Some(event.kind.clone()),
             actor: self.people.name(&event.actor),
             when: self.when(event.at),
+            to_the_day: false,
             rule: None,
             decision_href: None,
             details,
@@ -408,6 +412,7 @@ impl<'a> Teller<'a> {
             event_name: None,
             actor: self.people.name(&contact.logged_by),
             when: self.when(contact.at),
+            to_the_day: is_to_the_day(contact),
             rule: None,
             decision_href: contact.decision_id.map(|id| format!("/decisions/{id}")),
             details,
@@ -435,6 +440,7 @@ impl<'a> Teller<'a> {
             event_name: None,
             actor: self.people.name(&refusal.asked_by),
             when: self.when(refusal.at),
+            to_the_day: false,
             rule: rule.map(compliance_card::rule_link),
             decision_href: Some(format!("/decisions/{}", refusal.id)),
             details,
@@ -468,4 +474,10 @@ impl Roots {
         }
         Some(root)
     }
+}
+
+/// A file that names only a day is stored as the last second of it, so that no rule counts too
+/// early; that second is not shown as if somebody had known it.
+fn is_to_the_day(contact: &ContactRow) -> bool {
+    contact.source == "import" && (contact.at.as_micros() / 1_000_000).rem_euclid(3_600) == 3_599
 }

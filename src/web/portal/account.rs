@@ -43,6 +43,10 @@ pub async fn show(
             amount: left(facts).to_string(),
         },
         stopped: stopped(words, account.stopped),
+        receipt_href: account
+            .receipt
+            .as_ref()
+            .map(|reference| format!("/p/stop/{reference}")),
         choices: ChoiceKind::ALL
             .into_iter()
             .map(|kind| PortalChoice {

@@ -83,6 +83,10 @@ pub async fn receipt(
         shell: frame.inside(words.stopped.title),
         reference: request.reference,
         what_stopped: sentence.replace("{time}", &time),
+        covers: words
+            .stopped
+            .covers
+            .replace("{creditor}", &account.facts.creditor),
         next,
         home_href: "/p/account".to_owned(),
     })
@@ -106,6 +110,11 @@ fn stop_page(
         action: "/p/stop".to_owned(),
         scope,
         stopped: stopped(words, account.stopped),
+        all_stopped_href: account
+            .receipt
+            .as_ref()
+            .filter(|_| account.stopped == Some(StopScope::All))
+            .map(|reference| format!("/p/stop/{reference}")),
         back_href: "/p/account".to_owned(),
     }
 }

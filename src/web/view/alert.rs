@@ -22,6 +22,16 @@ pub struct AlertListPage {
     pub any_alert: bool,
 }
 
+impl AlertListPage {
+    /// One of the filters that are folded away is set: then they are shown.
+    fn is_narrowed_further(&self) -> bool {
+        self.filters.iter().skip(2).any(|group| {
+            // The first chip of each group lets everything through.
+            group.chips.iter().skip(1).any(|chip| chip.current)
+        })
+    }
+}
+
 /// One alert in a list.
 #[derive(Debug, Clone)]
 pub struct AlertRow {

@@ -16,12 +16,52 @@ pub struct ComplianceCard {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChannelVerdict {
     pub channel: Channel,
-    pub allowed: bool,
+    pub way: Way,
     /// The binding reason in one sentence, or what makes it lawful now.
     pub reason: String,
     /// The rule that binds: name and public page.
     pub rule: Option<(String, String)>,
     pub earliest: Earliest,
+    /// The other rules in the way, those that never clear by waiting first, then the latest.
+    pub others: Vec<Rung>,
+}
+
+/// One more rule in the way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rung {
+    /// Name and public page.
+    pub rule: (String, String),
+    /// Until when it stands by itself, if waiting clears it.
+    pub until: Option<String>,
+}
+
+/// Whether a person may go this way at this moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    Open,
+    /// Only a person who acknowledges so many warnings; nothing that runs by itself.
+    WithWarnings(usize),
+    Closed,
+}
+
+impl Way {
+    /// The class of the card's row.
+    pub const fn class(self) -> &'static str {
+        match self {
+            Self::Open => "can",
+            Self::WithWarnings(_) => "may",
+            Self::Closed => "cannot",
+        }
+    }
+
+    /// The symbol in `static/icons.svg`.
+    pub const fn icon(self) -> &'static str {
+        match self {
+            Self::Open => "yes",
+            Self::WithWarnings(_) => "warning",
+            Self::Closed => "no",
+        }
+    }
 }
 
 /// A way to reach a debtor.
@@ -54,15 +94,19 @@ pub enum Earliest {
 }
 
 impl ChannelVerdict {
-    /// "Can call", "Cannot email".
+    /// "Can call", "Can call, 1 warning", "Cannot email".
     pub fn headline(&self) -> String {
         let verb = match self.channel {
             Channel::Call => "call",
             Channel::Email => "email",
             Channel::Letter => "write",
         };
-        let can = if self.allowed { "Can" } else { "Cannot" };
-        format!("{can} {verb}")
+        match self.way {
+            Way::Open => format!("Can {verb}"),
+            Way::WithWarnings(1) => format!("Can {verb}, 1 warning"),
+            Way::WithWarnings(count) => format!("Can {verb}, {count} warnings"),
+            Way::Closed => format!("Cannot {verb}"),
+        }
     }
 }
 

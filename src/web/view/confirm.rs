@@ -25,4 +25,6 @@ pub struct ConfirmPage {
     pub cancel_href: String,
     /// Hidden fields to send along: name and value.
     pub keep: Vec<(String, String)>,
+    /// It takes something back or can be taken back: the button is not red.
+    pub harmless: bool,
 }

@@ -4,7 +4,23 @@ use askama::Template;
 
 use crate::web::filters;
 use crate::web::shell::Shell;
-use crate::web::view::part::{Pager, Search, When};
+use crate::web::view::part::{Fact, Link, Pager, Search, When};
+
+/// `GET /placements/{id}/payments/{payment}`. Printable.
+#[derive(Template)]
+#[template(path = "payments/receipt.html")]
+pub struct ReceiptPage {
+    pub shell: Shell,
+    pub trail: Vec<Link>,
+    pub amount: String,
+    pub fee: String,
+    /// The rate as it was on the day: "25 %".
+    pub rate: String,
+    /// What remained after this payment.
+    pub left: String,
+    pub facts: Vec<Fact>,
+    pub back_href: String,
+}
 
 /// `GET /payments`.
 #[derive(Template)]

@@ -27,6 +27,8 @@ pub struct PlacementListPage {
     pub pager: Pager,
     /// The search's words are so common that not all it found is listed.
     pub more: bool,
+    /// The same list as a file.
+    pub export_href: String,
     /// False when there is no placement at all, whatever the filters: then the page asks for an upload.
     pub any_placement: bool,
     pub can_import: bool,
@@ -46,26 +48,20 @@ pub struct PlacementColumns {
     pub amount: Column,
     pub past_due: Column,
     pub placed: Column,
-    /// Shown to staff, who see several creditors.
-    pub with_creditor: bool,
 }
 
 impl PlacementColumns {
     /// All columns, in the order of the page.
     pub fn all(&self) -> Vec<Column> {
-        let mut columns = vec![Column::text("Debtor")];
-        if self.with_creditor {
-            columns.push(Column::text("Creditor"));
-        }
-        columns.extend([
+        vec![
+            Column::text("Debtor"),
             Column::text("Invoice"),
             self.amount.clone(),
             self.past_due.clone(),
             Column::text("Status"),
             Column::text("Earliest next contact"),
             self.placed.clone(),
-        ]);
-        columns
+        ]
     }
 }
 
@@ -76,6 +72,7 @@ pub struct PlacementRow {
     pub debtor: String,
     /// The state's postal code, or its name.
     pub state: String,
+    /// Shown to staff, who see several creditors.
     pub creditor: Option<String>,
     pub invoice: String,
     /// The amount placed, with cents.
@@ -99,6 +96,8 @@ impl PlacementRow {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NextContact {
     Now,
+    /// At once too, but only by a person who acknowledges a warning.
+    WithWarning,
     /// The moment, with the debtor's own clock in words: "8:00 am their time".
     At {
         when: When,

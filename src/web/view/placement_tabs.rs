@@ -87,6 +87,7 @@ pub struct LedgerRow {
     pub rate: String,
     pub fee: String,
     pub recorded_by: String,
+    pub receipt_href: String,
 }
 
 /// Flags and decisions.

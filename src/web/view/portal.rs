@@ -70,6 +70,8 @@ pub struct PortalAccountPage {
     pub total: AmountLine,
     /// What is stopped already, in one sentence.
     pub stopped: Option<&'static str>,
+    /// The receipt of the request that stopped it.
+    pub receipt_href: Option<String>,
     /// As in our emails about this account.
     pub check_code: String,
     /// The choices, in order.
@@ -175,6 +177,8 @@ pub struct PortalStopPage {
     pub scope: Choices,
     /// What already stands, in one sentence.
     pub stopped: Option<&'static str>,
+    /// Everything stands stopped, by this receipt: there is nothing left to choose.
+    pub all_stopped_href: Option<String>,
     pub back_href: String,
 }
 
@@ -214,6 +218,8 @@ pub struct PortalStoppedPage {
     /// "Calls and emails to you stopped at 2:05 PM EST on Nov 12, 2026.", in the debtor's own
     /// time.
     pub what_stopped: String,
+    /// "This covers every account you have with Northwind Clinic."
+    pub covers: String,
     pub next: &'static [&'static str],
     pub home_href: String,
 }

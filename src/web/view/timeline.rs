@@ -47,6 +47,8 @@ pub struct TimelineEvent {
     /// Who did it: a person, "Debtor, in the portal", "Scheduler".
     pub actor: String,
     pub when: When,
+    /// Only the day is known, not the hour.
+    pub to_the_day: bool,
     /// The rule that refused: name and public page.
     pub rule: Option<(String, String)>,
     /// Where the decision's full reasoning is, for those who may read it.

@@ -40,4 +40,7 @@ flow("mark as paid", async (visitor) => {
   await page.getByRole("navigation", { name: "Placement" }).getByRole("link", { name: "Payments" }).click();
   await page.getByRole("cell", { name: `$${amount}` }).first().waitFor();
   await visitor.look("the payments");
+  await page.getByRole("link", { name: `Receipt of $${amount}` }).first().click();
+  await page.getByRole("heading", { name: `Payment received: $${amount}` }).waitFor();
+  await visitor.look("the receipt");
 });

@@ -36,6 +36,12 @@ flow("stop all contact in the portal", async (visitor) => {
   assert.match(reference, /\S{6,}/);
   await visitor.look("stopped");
 
+  // Nothing is asked again: what stands stopped leads to its receipt.
+  await page.goto("/p/stop");
+  await visitor.look("nothing more to stop");
+  await page.getByRole("link", { name: "See your receipt" }).click();
+  await page.getByText(reference).waitFor();
+
   // The desk sees it at once, and may not call.
   await visitor.context.clearCookies();
   await visitor.signIn(person("agent"));

@@ -90,11 +90,31 @@ async fn two_clicks_lead_from_the_account_to_a_receipt_that_can_be_read_again() 
         receipt.assert_contains("stopped at 12:00 PM EDT on May 13, 2026");
         receipt.assert_contains("What happens next");
         receipt.assert_contains("Print this page");
+        receipt.assert_contains("This covers every account you have with Cedar Harbor.");
     }
+    let account = client.get("/p/account").await;
+    account.assert_contains("Calls and emails to you are stopped.");
+    account.assert_contains(&format!(r#"href="/p/stop/{reference}""#));
+    // There is nothing left to choose: the page leads to the receipt instead of asking again.
+    let again = client.get("/p/stop").await;
+    again.assert_contains("There is nothing more to do.");
+    again.assert_contains(&format!(r#"href="/p/stop/{reference}""#));
+    again.assert_lacks("<form class=\"stack-24\"");
+}
+
+#[actix_web::test]
+async fn a_stop_of_calls_leaves_the_choice_of_stopping_more() {
+    let app = TestApp::start().await;
+    let placement = app.place(app.creditor("Cedar Harbor"), |_| {});
+    let mut client = visitor(&app, placement).await;
+    let reference = stop(&mut client, "call").await;
+    let page = client.get("/p/stop").await;
+    page.assert_contains("Calls to you are stopped.");
+    page.assert_contains(r#"value="all" checked"#);
     client
         .get("/p/account")
         .await
-        .assert_contains("Calls and emails to you are stopped.");
+        .assert_contains(&format!(r#"href="/p/stop/{reference}""#));
 }
 
 #[actix_web::test]

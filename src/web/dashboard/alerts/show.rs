@@ -168,7 +168,7 @@ fn draw(ctx: &Ctx, user: &SignedIn, shell: Shell, id: AlertId) -> AppResult<Aler
         let alert = &listed.alert;
         Ok(AlertPage {
             shell,
-            facts: facts(&listed, decision.as_ref(), &people),
+            facts: facts(&listed, decision.as_ref(), &people, user, now),
             rule: (
                 alert
                     .rule
@@ -189,8 +189,18 @@ fn draw(ctx: &Ctx, user: &SignedIn, shell: Shell, id: AlertId) -> AppResult<Aler
     })
 }
 
-fn facts(listed: &Listed, decision: Option<&Decision>, people: &People) -> Vec<Fact> {
-    let mut facts = vec![Fact::new("Debtor", &*listed.debtor)];
+fn facts(
+    listed: &Listed,
+    decision: Option<&Decision>,
+    people: &People,
+    user: &SignedIn,
+    now: Instant,
+) -> Vec<Fact> {
+    let raised = When::new(listed.alert.created_at, user.time_zone, now);
+    let mut facts = vec![
+        Fact::new("Debtor", &*listed.debtor).linked(format!("/debtors/{}", listed.alert.debtor_id)),
+        Fact::new("When", raised.absolute),
+    ];
     if let Some(decision) = decision {
         facts.push(Fact::new(
             "Attempt",

@@ -107,7 +107,7 @@ impl Sheet {
             ),
             at: Field::new("at", &*inputs.at),
             at_zone: format!(
-                "Empty for now, or by the clock in {}",
+                "Leave empty if it is now. Otherwise by the clock in {}",
                 user.time_zone.name().replace('_', " ")
             ),
             checked: When::new(now, user.time_zone, now),
@@ -210,36 +210,23 @@ fn reminders(decision: &Decision, inputs: &Inputs) -> Vec<crate::web::view::cont
         .collect()
 }
 
+/// How long there is to send the notice. One that is overdue says so itself, among the warnings.
 fn validation_reminder(decision: &Decision, now: Instant) -> Option<String> {
     let due = decision.computed.validation_due_on?;
-    let overdue = decision.finding(RuleId::ValidationOverdue).is_some();
-    let reminded = decision.finding(RuleId::ValidationDue).is_some();
+    decision.finding(RuleId::ValidationDue)?;
     let zone = decision
         .zones
         .first()
         .map_or(Tz::UTC, |place| place.zone.tz());
-    let days = due.signed_duration_since(now.date_in(zone)).num_days();
-    let due = words::date(due);
-    if overdue {
-        let ago = match -days {
-            1 => "yesterday".to_owned(),
-            days => format!("{days} days ago"),
-        };
-        Some(format!(
-            "No validation notice is on record. It was due by {due}, {ago}."
-        ))
-    } else if reminded {
-        let left = match days {
-            0 => "today is the last day".to_owned(),
-            1 => "one day is left".to_owned(),
-            days => format!("{days} days are left"),
-        };
-        Some(format!(
-            "The validation notice must be sent by {due}: {left}."
-        ))
-    } else {
-        None
-    }
+    let left = match due.signed_duration_since(now.date_in(zone)).num_days() {
+        0 => "today is the last day".to_owned(),
+        1 => "one day is left".to_owned(),
+        days => format!("{days} days are left"),
+    };
+    Some(format!(
+        "The validation notice must be sent by {}: {left}.",
+        words::date(due)
+    ))
 }
 
 fn script(ctx: &Ctx, id: PlacementId, look: &Look, now: Instant) -> Option<DisclosureScript> {

@@ -212,6 +212,7 @@ fn confirm(
         button: String::new(),
         cancel_href: HERE.to_owned(),
         keep: Vec::new(),
+        harmless: false,
     }
 }
 

@@ -307,6 +307,7 @@ fn confirm(
         button: String::new(),
         cancel_href: format!("{HERE}/{}", person.id),
         keep: vec![("version".to_owned(), person.version.to_string())],
+        harmless: false,
     }
 }
 

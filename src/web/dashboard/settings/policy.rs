@@ -149,10 +149,9 @@ fn facts(policy: &Policy) -> Vec<Fact> {
         .entries()
         .iter()
         .filter_map(|entry| entry.reviewed_at);
-    let last = reviewed.max().map_or_else(
-        || "no date on any entry".to_owned(),
-        |date| date.to_string(),
-    );
+    let last = reviewed
+        .max()
+        .map_or_else(|| "no date on any entry".to_owned(), words::date);
     vec![
         Fact::new("Version", summary.version.to_string()),
         Fact::new("Entries", summary.entries.to_string()),

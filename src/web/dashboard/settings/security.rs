@@ -95,6 +95,7 @@ pub async fn sign_out_form(
         button: "Sign out everywhere".to_owned(),
         cancel_href: HERE.to_owned(),
         keep: Vec::new(),
+        harmless: false,
     })
 }
 

@@ -109,6 +109,8 @@ pub(super) static WORDS: Words = Words {
         debt_remains: "This does not make the debt go away. The creditor may still go to court.",
         button: "Stop contacting me",
         back: "Go back",
+        already: "You asked us to stop everything. There is nothing more to do.",
+        see_receipt: "See your receipt",
         choose: "Choose what should stop",
         not_yet: "We could not finish just now. Please press the button again in a few seconds.",
     },
@@ -118,6 +120,7 @@ pub(super) static WORDS: Words = Words {
         all: "Calls and emails to you stopped at {time}.",
         calls: "Calls to you stopped at {time}.",
         emails: "Emails to you stopped at {time}.",
+        covers: "This covers every account you have with {creditor}.",
         reference: "Your reference number",
         next: "What happens next",
         next_all: &[

@@ -111,6 +111,8 @@ pub(super) static WORDS: Words = Words {
         debt_remains: "Esto no borra la deuda. El acreedor todav\u{ed}a puede ir a la corte.",
         button: "No me contacten m\u{e1}s",
         back: "Volver",
+        already: "Nos pidi\u{f3} que paremos todo. No tiene que hacer nada m\u{e1}s.",
+        see_receipt: "Ver su comprobante",
         choose: "Elija qu\u{e9} debe parar",
         not_yet: "No pudimos terminar ahora. Oprima el bot\u{f3}n otra vez en unos segundos.",
     },
@@ -120,6 +122,7 @@ pub(super) static WORDS: Words = Words {
         all: "Las llamadas y los correos para usted pararon el {time}.",
         calls: "Las llamadas para usted pararon el {time}.",
         emails: "Los correos para usted pararon el {time}.",
+        covers: "Esto vale para todas sus cuentas con {creditor}.",
         reference: "Su n\u{fa}mero de referencia",
         next: "Qu\u{e9} sigue",
         next_all: &[

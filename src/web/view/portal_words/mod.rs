@@ -149,6 +149,9 @@ pub struct StopWords {
     pub debt_remains: &'static str,
     pub button: &'static str,
     pub back: &'static str,
+    /// Everything stands stopped by a request that has a receipt.
+    pub already: &'static str,
+    pub see_receipt: &'static str,
     pub choose: &'static str,
     /// It could not be stored, or something is still starting.
     pub not_yet: &'static str,
@@ -161,6 +164,8 @@ pub struct StoppedWords {
     pub all: &'static str,
     pub calls: &'static str,
     pub emails: &'static str,
+    /// How far it reaches: a stop binds every account of the debtor with the creditor.
+    pub covers: &'static str,
     pub reference: &'static str,
     pub next: &'static str,
     pub next_all: &'static [&'static str],

@@ -599,6 +599,7 @@ fn revoke_key() -> ConfirmPage {
         button: "Revoke key".to_owned(),
         cancel_href: "/settings/api-keys".to_owned(),
         keep: vec![],
+        harmless: false,
     }
 }
 

@@ -4,7 +4,7 @@ use super::placements::{chip, placements_shell};
 use super::{Page, days_ago, hours_ago, rendered, with_flash, words};
 use crate::web::view::badge::{HoldBadge, StatusBadge};
 use crate::web::view::compliance_card::{
-    Channel, ChannelVerdict, ComplianceCard, Counter, Earliest,
+    Channel, ChannelVerdict, ComplianceCard, Counter, Earliest, Rung, Way,
 };
 use crate::web::view::part::{Banner, Fact, Pager, Tab, Tone};
 use crate::web::view::placement::{
@@ -90,12 +90,13 @@ fn tabs(current: &str) -> Vec<Tab> {
 fn refused_card() -> ComplianceCard {
     let refused = |channel, reason: &str| ChannelVerdict {
         channel,
-        allowed: false,
+        way: Way::Closed,
         reason: reason.to_owned(),
         rule: Some(("Cease-and-desist".to_owned(), "/rules/cease".to_owned())),
         earliest: Earliest::NotByItself(
-            "only the debtor, or two people with a reason, can lift it.".to_owned(),
+            "Clears only when the person withdraws it in writing.".to_owned(),
         ),
+        others: Vec::new(),
     };
     ComplianceCard {
         channels: vec![
@@ -164,10 +165,11 @@ fn page(current: &str, body: PlacementTab) -> PlacementPage {
 fn open_page() -> PlacementPage {
     let allowed = |channel, reason: &str| ChannelVerdict {
         channel,
-        allowed: true,
+        way: Way::Open,
         reason: reason.to_owned(),
         rule: None,
         earliest: Earliest::Now,
+        others: Vec::new(),
     };
     let mut page = page("timeline", PlacementTab::Timeline(timeline()));
     page.shell = with_flash(page.shell, "Payment of $590.00 recorded. $1,250.00 remain.");
@@ -176,15 +178,25 @@ fn open_page() -> PlacementPage {
     page.compliance.channels = vec![
         ChannelVerdict {
             channel: Channel::Call,
-            allowed: false,
+            way: Way::Closed,
             reason: "Seven call attempts were made about this debt in seven days.".to_owned(),
             rule: Some((
                 "Seven calls in seven days".to_owned(),
                 "/rules/call-count".to_owned(),
             )),
             earliest: Earliest::At("Tue 24 Nov 2026, 8:00 am EST".to_owned()),
+            others: vec![Rung {
+                rule: ("Contact hours".to_owned(), "/rules/call-hours".to_owned()),
+                until: Some("Wed 18 Nov 2026, 8:00 am EST".to_owned()),
+            }],
         },
-        allowed(Channel::Email, "No rule stands against an email."),
+        ChannelVerdict {
+            way: Way::WithWarnings(2),
+            ..allowed(
+                Channel::Email,
+                "A person must acknowledge first: the time to sue on this debt is over.",
+            )
+        },
         allowed(Channel::Letter, "No rule stands against a letter."),
     ];
     page
@@ -198,6 +210,7 @@ fn event(anchor: &str, kind: EventKind, sentence: &str, actor: &str, hours: i64)
         event_name: None,
         actor: actor.to_owned(),
         when: hours_ago(hours),
+        to_the_day: false,
         rule: None,
         decision_href: None,
         details: vec![],
@@ -360,6 +373,7 @@ fn payments() -> PaymentsTab {
             rate: "25 %".to_owned(),
             fee: "$147.50".to_owned(),
             recorded_by: "Dana Whitfield".to_owned(),
+            receipt_href: "/placements/p-1/payments/y-1".to_owned(),
         }],
         recovered_total: "$590.00".to_owned(),
         fee_total: "$147.50".to_owned(),

@@ -61,7 +61,6 @@ fn list() -> PlacementListPage {
             past_due: Column::number("Past due").sortable("/placements?sort=-past_due", None),
             placed: Column::text("Placed")
                 .sortable("/placements?sort=placed", Some(Direction::Descending)),
-            with_creditor: false,
         },
         rows: rows(),
         pager: Pager {
@@ -71,6 +70,7 @@ fn list() -> PlacementListPage {
             previous_href: None,
             next_href: Some("/placements?page=2".to_owned()),
         },
+        export_href: "/placements/export.csv".to_owned(),
         any_placement: true,
         can_import: true,
     }

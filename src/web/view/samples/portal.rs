@@ -115,6 +115,7 @@ fn account(language: Language, is_stopped: bool) -> PortalAccountPage {
             amount: "$1,250.00".to_owned(),
         },
         stopped: is_stopped.then_some(words.account.stopped_all),
+        receipt_href: is_stopped.then(|| "/p/stop/7K2M94QD".to_owned()),
         choices: ChoiceKind::ALL
             .into_iter()
             .map(|kind| PortalChoice {
@@ -132,6 +133,7 @@ fn stop(language: Language) -> PortalStopPage {
         action: "/p/stop".to_owned(),
         scope: stop_scopes(words, Some(StopScope::All)),
         stopped: None,
+        all_stopped_href: None,
         back_href: "/p/account".to_owned(),
     }
 }
@@ -145,6 +147,10 @@ fn stopped(language: Language) -> PortalStoppedPage {
             .stopped
             .all
             .replace("{time}", "2:05 PM EST on Nov 21, 2026"),
+        covers: words
+            .stopped
+            .covers
+            .replace("{creditor}", "Northwind Family Clinic"),
         next: words.stopped.next_all,
         home_href: "/p/account".to_owned(),
     }

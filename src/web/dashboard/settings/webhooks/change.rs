@@ -235,5 +235,6 @@ fn confirm(
         button: String::new(),
         cancel_href: here,
         keep: Vec::new(),
+        harmless: false,
     }
 }
