@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::blocking;
 use super::ctx::Ctx;
+use super::journal::FlagEntry;
 use super::stops;
 use super::tx::{NewEvent, Tx};
 use crate::domain::actor::Actor;
@@ -66,6 +67,8 @@ pub struct FlagInput {
 /// What recording it came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Recorded {
+    /// None where it stood already and nothing was added.
+    pub flag: Option<FlagId>,
     pub sequences_paused: usize,
     pub calls_cancelled: usize,
 }
@@ -88,6 +91,11 @@ impl Learned {
             Self::Military => FlagKind::Military,
             Self::DoNotCall => FlagKind::DoNotCall,
         }
+    }
+
+    /// Whether it stops contact, so that the journal keeps it.
+    pub(super) fn halts(&self) -> bool {
+        self.reach() != Reach::Nothing
     }
 
     const fn reach(&self) -> Reach {
@@ -172,13 +180,113 @@ async fn record_after(
 ) -> AppResult<Recorded> {
     let writer = ctx.clone();
     let (creditor, debtor) = (input.creditor, input.debtor);
-    let reach = input.learned.reach();
-    let recorded =
-        blocking(move || writer.write(&actor, |tx| apply_from(tx, &input, cause))).await?;
-    if reach != Reach::Nothing {
+    let halts = input.learned.halts();
+    let recorded = blocking(move || {
+        let recorded = match writer.write(&actor, |tx| apply_from(tx, &input, cause)) {
+            Err(AppError::Busy(why)) => {
+                hold_outside(&writer, &input);
+                return Err(AppError::Busy(why));
+            }
+            other => other?,
+        };
+        if let Some(flag) = recorded.flag {
+            remember(&writer, flag, &input)?;
+        }
+        Ok(recorded)
+    })
+    .await?;
+    if halts {
         stops::wait_until_nothing_starts(ctx, creditor, debtor).await?;
     }
     Ok(recorded)
+}
+
+/// Writes what stops contact and is in the database into the journal as well, before it is
+/// acknowledged. Everything else is not the journal's.
+pub(super) fn remember(ctx: &Ctx, flag: FlagId, input: &FlagInput) -> AppResult<()> {
+    if !input.learned.halts() {
+        return Ok(());
+    }
+    ctx.journal
+        .append_flag(&journal_entry(flag, input))
+        .map_err(|error| AppError::Busy(format!("the stop journal: {error}")))
+}
+
+/// As [`remember`], from the flag in the database.
+pub(super) fn remember_flag(ctx: &Ctx, flag: &Flag) -> AppResult<()> {
+    if flag.kind == FlagKind::Military {
+        return Ok(());
+    }
+    let entry = FlagEntry {
+        flag: flag.id,
+        creditor: flag.creditor_id,
+        debtor: flag.debtor_id,
+        kind: flag.kind.as_str().to_owned(),
+        via: flag.source.as_str().to_owned(),
+        received_at: flag.received_at,
+    };
+    ctx.journal
+        .append_flag(&entry)
+        .map_err(|error| AppError::Busy(format!("the stop journal: {error}")))
+}
+
+/// For what stops contact and can't be stored now: this process obeys it from here on, the
+/// journal keeps it, and the caller has to be told to try again.
+pub(super) fn hold_outside(ctx: &Ctx, input: &FlagInput) {
+    if !input.learned.halts() {
+        return;
+    }
+    ctx.journal.hold(input.debtor);
+    ctx.journal.set_compared(false);
+    let entry = journal_entry(FlagId::generate(ctx.now()), input);
+    if let Err(error) = ctx.journal.append_flag(&entry) {
+        tracing::error!(%error, "what stops contact could be written nowhere; it is held in memory");
+    }
+}
+
+fn journal_entry(flag: FlagId, input: &FlagInput) -> FlagEntry {
+    FlagEntry {
+        flag,
+        creditor: input.creditor,
+        debtor: input.debtor,
+        kind: input.learned.kind().as_str().to_owned(),
+        via: input.via.as_str().to_owned(),
+        received_at: input.received_at,
+    }
+}
+
+/// What the journal keeps of it, applied again to a database that has forgotten it. Details that
+/// are on file stay.
+pub(super) fn reapply(tx: &mut Tx<'_>, entry: &FlagEntry) -> AppResult<()> {
+    let learned = match FlagKind::from_word(&entry.kind) {
+        Some(FlagKind::Bankruptcy) => Learned::Bankruptcy {
+            chapter: None,
+            case_number: None,
+            court: None,
+            filed_on: None,
+        },
+        Some(FlagKind::Deceased) => Learned::Deceased,
+        Some(FlagKind::DoNotCall) => Learned::DoNotCall,
+        // A word that is not known here stops as much as any.
+        _ => Learned::Attorney {
+            name: None,
+            firm: None,
+            phone: None,
+        },
+    };
+    let input = FlagInput {
+        creditor: entry.creditor,
+        debtor: entry.debtor,
+        learned,
+        via: Medium::Journal,
+        received_at: entry.received_at,
+    };
+    let kind = input.learned.kind();
+    let on_file = flags::in_force(tx.conn, entry.creditor, &[entry.debtor])?
+        .into_iter()
+        .find(|flag| flag.kind == kind)
+        .and_then(|flag| serde_json::from_str(&flag.detail).ok());
+    set(tx, entry.flag, &input, None, on_file).map(drop)
 }
 
 /// The effects, inside a transaction; `cause` is the event they follow from. Where they stop
@@ -188,6 +296,28 @@ pub(super) fn apply_from(
     input: &FlagInput,
     origin: Option<EventId>,
 ) -> AppResult<Recorded> {
+    debtor_lock::lock(tx.conn, input.creditor, input.debtor)?.ok_or(AppError::NotFound)?;
+    if input.learned == Learned::DoNotCall
+        && flags::kinds_in_force(tx.conn, input.creditor, input.debtor)?
+            .contains(&FlagKind::DoNotCall)
+    {
+        return Ok(Recorded {
+            flag: None,
+            sequences_paused: 0,
+            calls_cancelled: 0,
+        });
+    }
+    set(tx, FlagId::generate(tx.now), input, origin, None)
+}
+
+/// Sets the flag in place of what stands of its kind, with its own details or those given.
+fn set(
+    tx: &mut Tx<'_>,
+    id: FlagId,
+    input: &FlagInput,
+    origin: Option<EventId>,
+    detail: Option<Value>,
+) -> AppResult<Recorded> {
     let (creditor, debtor) = (input.creditor, input.debtor);
     let kind = input.learned.kind();
     let epoch = debtor_lock::lock(tx.conn, creditor, debtor)?.ok_or(AppError::NotFound)? + 1;
@@ -195,12 +325,6 @@ pub(super) fn apply_from(
         .into_iter()
         .filter(|flag| flag.kind == kind)
         .collect();
-    if input.learned == Learned::DoNotCall && !standing.is_empty() {
-        return Ok(Recorded {
-            sequences_paused: 0,
-            calls_cancelled: 0,
-        });
-    }
     let cause = kind.as_str();
     let (sequences_paused, calls_cancelled) = match input.learned.reach() {
         Reach::Nothing => (0, 0),
@@ -221,10 +345,10 @@ pub(super) fn apply_from(
         let reason = "Replaced by what was learned later.";
         flags::lift(tx.conn, creditor, flag.id, &by, reason, tx.now)?;
     }
-    let detail = input.learned.detail(input.received_at, input.via);
+    let detail = detail.unwrap_or_else(|| input.learned.detail(input.received_at, input.via));
     let flag = Flag {
         creditor_id: creditor,
-        id: FlagId::generate(tx.now),
+        id,
         debtor_id: debtor,
         placement_id: None,
         kind,
@@ -282,6 +406,7 @@ pub(super) fn apply_from(
         )?;
     }
     Ok(Recorded {
+        flag: Some(id),
         sequences_paused,
         calls_cancelled,
     })
@@ -325,7 +450,8 @@ pub const fn may_be_lifted(kind: FlagKind) -> bool {
     }
 }
 
-/// Notes that something is no longer so. Nothing that it stopped starts again by itself.
+/// Notes that something is no longer so. Nothing that it stopped starts here: the
+/// [planner](super::overlooked) finds what waited for this alone.
 ///
 /// # Errors
 /// `Invalid` without a reason; `NotFound` for another debtor's flag; `Forbidden` for what only the

@@ -288,6 +288,7 @@ diesel::table! {
         deadline_at -> Timestamp,
         lease_until -> Timestamp,
         finished_at -> Nullable<Timestamp>,
+        look_up_at -> Nullable<Timestamp>,
     }
 }
 
@@ -850,6 +851,7 @@ diesel::table! {
         note -> Nullable<Text>,
         received_at -> Timestamp,
         version -> BigInt,
+        channel -> Text,
     }
 }
 

@@ -120,7 +120,7 @@ fn step_row(
     }
 }
 
-const fn template_name(template: MailTemplate) -> &'static str {
+pub(super) const fn template_name(template: MailTemplate) -> &'static str {
     match template {
         MailTemplate::Introduction => "Introduction",
         MailTemplate::Reminder => "Reminder",
@@ -166,6 +166,7 @@ fn why(sequence: &Sequence) -> Option<String> {
                 "The debtor asked for no more emails. Only the debtor can take that back."
             }
             "person" => "Somebody paused these emails.",
+            "pause" => "Outreach is paused. These emails go on when the pause ends.",
             "unknown" => {
                 "Nobody knows whether the last email went out. Look it up before they go on."
             }

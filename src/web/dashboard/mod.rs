@@ -27,6 +27,7 @@ pub mod mark_as_paid;
 mod moments;
 pub mod options;
 pub mod overview;
+pub mod pause;
 pub mod payments;
 mod people;
 pub mod placement;
