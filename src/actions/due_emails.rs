@@ -331,18 +331,19 @@ fn moved_if_late(ctx: &Ctx, tx: &mut Tx<'_>, sequence: &Sequence) -> AppResult<b
 
 /// Lets a series go on that waits for something that has ended, and for nothing else, at the first
 /// lawful moment. False where it still waits, or no such moment is in sight.
-pub(super) fn go_on_if_cleared(ctx: &Ctx, sequence: &Sequence) -> AppResult<bool> {
-    let is_possible = ctx.read(|conn| {
-        Ok::<_, AppError>(
-            has_cleared(conn, sequence)?
-                && earliest(ctx, conn, sequence, ctx.now())?.is_some_and(|next| next.at.is_some()),
-        )
+pub(super) fn go_on_if_cleared(ctx: &Ctx, creditor: CreditorId, id: SequenceId) -> AppResult<bool> {
+    let waiting = ctx.read(|conn| {
+        let Some(sequence) = sequences::find(conn, creditor, id)? else {
+            return Ok(None);
+        };
+        let is_possible = has_cleared(conn, &sequence)?
+            && earliest(ctx, conn, &sequence, ctx.now())?.is_some_and(|next| next.at.is_some());
+        Ok::<_, AppError>(is_possible.then_some(sequence))
     })?;
-    if !is_possible {
+    let Some(sequence) = waiting else {
         return Ok(false);
-    }
+    };
     ctx.write(&WORKER, |tx| {
-        let (creditor, id) = (sequence.creditor_id, sequence.id);
         debtor_lock::lock(tx.conn, creditor, sequence.debtor_id)?.ok_or(AppError::NotFound)?;
         // As things stand under the lock.
         let Some(sequence) = sequences::find(tx.conn, creditor, id)? else {

@@ -70,7 +70,11 @@ fn emails(ctx: &Ctx, round: &mut Round) -> AppResult<usize> {
                 return Ok(resumed);
             }
             asked += 1;
-            resumed += usize::from(due_emails::go_on_if_cleared(ctx, &series)?);
+            resumed += usize::from(due_emails::go_on_if_cleared(
+                ctx,
+                series.creditor_id,
+                series.id,
+            )?);
         }
         round.series = (series.creditor_id.to_string(), series.id.to_string());
     }

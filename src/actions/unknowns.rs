@@ -341,7 +341,10 @@ fn hand_to_person(ctx: &Ctx, row: &AttemptRow, why: &str) -> AppResult<bool> {
         ),
     };
     ctx.write(&WORKER, |tx| {
-        attempts::look_up_at(tx.conn, row.creditor_id, row.id, None)?;
+        if attempts::stop_looking(tx.conn, row.creditor_id, row.id)? == 0 {
+            // Another process has asked a person, or the provider has told meanwhile.
+            return Ok(false);
+        }
         let error = row.error.as_deref().unwrap_or("no report");
         let name = row.provider_ref.as_deref().unwrap_or("none");
         let task = Task {

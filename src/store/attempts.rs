@@ -171,6 +171,17 @@ pub fn look_up_at(
         .execute(conn)
 }
 
+/// Ends the asking; 0 where somebody has ended it.
+pub fn stop_looking(conn: &mut DbConn, creditor: CreditorId, id: AttemptId) -> QueryResult<usize> {
+    diesel::update(
+        attempts::table
+            .find((creditor, id))
+            .filter(attempts::look_up_at.is_not_null()),
+    )
+    .set(attempts::look_up_at.eq(None::<Instant>))
+    .execute(conn)
+}
+
 /// Hand-offs about which the provider's records are to be asked now, the longest due first. Read
 /// off the index of what is to be asked, however many hand-offs there are.
 pub fn to_look_up(conn: &mut DbConn, now: Instant, limit: i64) -> QueryResult<Vec<AttemptRow>> {
@@ -182,19 +193,30 @@ pub fn to_look_up(conn: &mut DbConn, now: Instant, limit: i64) -> QueryResult<Ve
         .load(conn)
 }
 
-/// How many hand-offs there are of which nobody knows what became, and the oldest of them, each
-/// with the moment at which the provider's records are asked next.
-pub fn unknown(
-    conn: &mut DbConn,
-    limit: i64,
-) -> QueryResult<(u64, Vec<(AttemptRow, Option<Instant>)>)> {
+/// A hand-off of which nobody knows what became.
+#[derive(Debug, Clone)]
+pub struct Unknown {
+    pub attempt: AttemptRow,
+    /// When the provider's records are asked next; none where a person looks it up.
+    pub look_up_at: Option<Instant>,
+}
+
+/// How many hand-offs there are of which nobody knows what became, and the oldest of them.
+pub fn unknown(conn: &mut DbConn, limit: i64) -> QueryResult<(u64, Vec<Unknown>)> {
     let unknown = || attempts::table.filter(attempts::status.eq("unknown"));
     let total: i64 = unknown().count().get_result(conn)?;
-    let rows = unknown()
+    let rows: Vec<(AttemptRow, Option<Instant>)> = unknown()
         .order((attempts::authorised_at.asc(), attempts::id.asc()))
         .limit(limit)
         .select((AttemptRow::as_select(), attempts::look_up_at))
         .load(conn)?;
+    let rows = rows
+        .into_iter()
+        .map(|(attempt, look_up_at)| Unknown {
+            attempt,
+            look_up_at,
+        })
+        .collect();
     Ok((count(total), rows))
 }
 

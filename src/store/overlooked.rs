@@ -1,13 +1,11 @@
 //! What waits for nothing and is not planned: looked for a piece at a time.
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Text, Timestamp};
+use diesel::sql_types::{BigInt, Nullable, Text, Timestamp};
 
 use crate::db::DbConn;
-use crate::db::schema::email_sequences;
-use crate::domain::id::{CreditorId, DebtorId, PlacementId};
+use crate::domain::id::{CreditorId, DebtorId, PlacementId, SequenceId};
 use crate::domain::time::Instant;
-use crate::store::sequences::Sequence;
 
 /// An account in outreach.
 #[derive(Debug, Clone, QueryableByName)]
@@ -33,7 +31,7 @@ pub fn accounts(
     after: &(Instant, String),
     many: i64,
 ) -> QueryResult<Vec<InOutreach>> {
-    // The words of the statuses stand in the text, so that partial indexes serve it.
+    // Both columns are compared at once: a whole file of accounts has one moment of placing.
     const ACCOUNTS: &str = "SELECT p.creditor_id, p.id, p.debtor_id, p.placed_at,
         CASE WHEN EXISTS (
             SELECT 1 FROM calls c
@@ -58,7 +56,7 @@ pub fn accounts(
                   AND d.created_at > c.created_at))
           THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS needs_nothing
         FROM placements p
-        WHERE p.status = 'in_outreach' AND p.placed_at >= $1 AND (p.placed_at > $1 OR p.id > $2)
+        WHERE p.status = 'in_outreach' AND (p.placed_at, p.id) > ($1, $2)
         ORDER BY p.placed_at, p.id
         LIMIT $3";
     diesel::sql_query(ACCOUNTS)
@@ -68,27 +66,31 @@ pub fn accounts(
         .load(conn)
 }
 
+/// A series that is paused.
+#[derive(Debug, Clone, QueryableByName)]
+pub struct PausedSeries {
+    #[diesel(sql_type = Text)]
+    pub creditor_id: CreditorId,
+    #[diesel(sql_type = Text)]
+    pub id: SequenceId,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub pause_cause: Option<String>,
+}
+
 /// The next paused series behind `after`: so many, whatever they are paused for. Read off the
-/// index of what is paused.
+/// index of what is paused, whose condition therefore stands in the text.
 pub fn paused_series(
     conn: &mut DbConn,
     after: &(String, String),
     many: i64,
-) -> QueryResult<Vec<Sequence>> {
-    email_sequences::table
-        // In the text, so that the partial index serves it.
-        .filter(diesel::dsl::sql::<Bool>("status = 'paused'"))
-        .filter(email_sequences::creditor_id.ge(&after.0))
-        .filter(
-            email_sequences::creditor_id
-                .gt(&after.0)
-                .or(email_sequences::id.gt(&after.1)),
-        )
-        .order((
-            email_sequences::creditor_id.asc(),
-            email_sequences::id.asc(),
-        ))
-        .limit(many)
-        .select(Sequence::as_select())
+) -> QueryResult<Vec<PausedSeries>> {
+    const SERIES: &str = "SELECT creditor_id, id, pause_cause FROM email_sequences
+        WHERE status = 'paused' AND (creditor_id, id) > ($1, $2)
+        ORDER BY creditor_id, id
+        LIMIT $3";
+    diesel::sql_query(SERIES)
+        .bind::<Text, _>(&after.0)
+        .bind::<Text, _>(&after.1)
+        .bind::<BigInt, _>(many)
         .load(conn)
 }

@@ -148,11 +148,11 @@ async fn a_call_is_planned_again_once_a_hold_has_ended() {
 async fn what_a_person_took_away_stays_away_until_a_person_plans_again() {
     let app = TestApp::start().await;
     let placement = app.place(app.creditor("Cedar Harbor"), |_| {});
-    let mut desk = app.sign_in(Role::Compliance, None).await;
+    let mut agent = app.sign_in(Role::Agent, None).await;
     let call: forbear::domain::id::CallId =
         app.rows(|conn| calls::table.select(calls::id).first(conn));
     let path = format!("/placements/{placement}/calls/{call}/cancel");
-    assert_eq!(desk.post(&path, &[]).await.status, 303);
+    assert_eq!(agent.post(&path, &[]).await.status, 303);
     assert_eq!(planned(&app, placement), None);
     app.clock.advance(Duration::days(3));
     assert_eq!(plan(&app).await, 0);

@@ -13,7 +13,7 @@ use crate::actions::{blocking, operations as actions, webhooks};
 use crate::domain::id::{OutboxId, WebhookDeliveryId};
 use crate::domain::time::Instant;
 use crate::error::AppResult;
-use crate::store::attempts::{self, AttemptRow};
+use crate::store::attempts::{self, Unknown};
 use crate::store::operations::{self, Held, Waiting};
 use crate::store::processes::{self, LoopRow as Turned, Process};
 use crate::web::access::SignedIn;
@@ -122,7 +122,7 @@ pub async fn show(
                     total: unknowns,
                     rows: unknown
                         .into_iter()
-                        .map(|(row, asked_next)| eye.unknown(row, asked_next))
+                        .map(|unknown| eye.unknown(unknown))
                         .collect(),
                 },
             })
@@ -197,7 +197,8 @@ impl Eye {
         }
     }
 
-    fn unknown(self, row: AttemptRow, asked_next: Option<Instant>) -> UnknownRow {
+    fn unknown(self, unknown: Unknown) -> UnknownRow {
+        let row = unknown.attempt;
         UnknownRow {
             what: if row.call_id.is_some() {
                 "Call"
@@ -206,7 +207,7 @@ impl Eye {
             },
             when: self.when(row.authorised_at),
             why: row.error.unwrap_or_default(),
-            asked_next: asked_next.map(|at| self.when(at)),
+            asked_next: unknown.look_up_at.map(|at| self.when(at)),
             placement_href: format!("/placements/{}", row.placement_id),
             settle_href: format!("{HERE}/hand-offs/{}", row.id),
             ask_action: format!("{HERE}/hand-offs/{}/ask", row.id),
