@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::domain::email::{EmailAddress, is_host};
-use crate::domain::mail::MailAddresses;
+use crate::domain::mail::{MailAddresses, PostmarkAccount};
 use crate::domain::voice::VoiceAccount;
 
 /// A text that never shows itself in logs.
@@ -66,6 +66,14 @@ pub struct Config {
     /// start, or `smtp://127.0.0.1:25?tls=none` on this machine. Without it mail is written to
     /// files in the data folder.
     pub smtp_url: Option<Secret>,
+    /// The token of a server at Postmark: mail goes out by its API.
+    pub postmark_token: Option<Secret>,
+    /// The base of Postmark's API, if not `https://api.postmarkapp.com`.
+    pub postmark_url: Option<String>,
+    /// The message stream for series of emails, if not `broadcast`.
+    pub postmark_stream: Option<String>,
+    /// The message stream for codes that debtors ask for, if not `outbound`.
+    pub postmark_code_stream: Option<String>,
     /// What the mail provider must say, as the password of its basic authentication, when it hands
     /// us mail. Without it no mail is taken in.
     pub inbound_secret: Option<Secret>,
@@ -132,6 +140,10 @@ impl Default for Config {
             mail_from: None,
             mail_replies: None,
             smtp_url: None,
+            postmark_token: None,
+            postmark_url: None,
+            postmark_stream: None,
+            postmark_code_stream: None,
             inbound_secret: None,
             voice_url: None,
             voice_account: None,
@@ -259,6 +271,60 @@ impl Config {
         Ok(MailAddresses { from, replies })
     }
 
+    /// The account that mail is sent by, if there is one.
+    ///
+    /// # Errors
+    /// When one of its settings can't be used, or mail would have two ways out.
+    pub fn postmark(&self) -> Result<Option<PostmarkAccount>, ConfigError> {
+        let bad = |name, message: &str| ConfigError::BadValue {
+            name,
+            message: message.to_owned(),
+        };
+        let Some(token) = &self.postmark_token else {
+            let stray = self.postmark_url.is_some()
+                || self.postmark_stream.is_some()
+                || self.postmark_code_stream.is_some();
+            return if stray {
+                Err(bad(
+                    "postmark_token",
+                    "is needed by the other settings of Postmark",
+                ))
+            } else {
+                Ok(None)
+            };
+        };
+        if self.smtp_url.is_some() {
+            return Err(bad(
+                "smtp_url",
+                "mail goes out by Postmark or by SMTP, not by both",
+            ));
+        }
+        let token = token.expose();
+        if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(bad("postmark_token", "is no token"));
+        }
+        let stream = |name, text: &Option<String>, default: &str| {
+            let text = text.as_deref().unwrap_or(default);
+            let fits = !text.is_empty()
+                && text
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+            fits.then(|| text.to_owned())
+                .ok_or_else(|| bad(name, "has letters, digits, - and _ only"))
+        };
+        let url = self.postmark_url.as_deref();
+        Ok(Some(PostmarkAccount {
+            base_url: provider_url("postmark_url", url.unwrap_or("https://api.postmarkapp.com"))?,
+            token: token.to_owned(),
+            series_stream: stream("postmark_stream", &self.postmark_stream, "broadcast")?,
+            service_stream: stream(
+                "postmark_code_stream",
+                &self.postmark_code_stream,
+                "outbound",
+            )?,
+        }))
+    }
+
     /// The account that calls are placed by, if there is one.
     ///
     /// # Errors
@@ -279,21 +345,8 @@ impl Config {
                 Ok(None)
             };
         };
-        let address = |name, text: &Option<String>| {
-            let text = text.as_deref().unwrap_or_default();
-            let url = url::Url::parse(text).map_err(|error| bad(name, &error.to_string()))?;
-            let is_here = match url.host() {
-                Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
-                Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
-                Some(url::Host::Domain(host)) => host == "localhost",
-                None => false,
-            };
-            if url.scheme() == "https" || (url.scheme() == "http" && is_here) {
-                Ok(text.trim_end_matches('/').to_owned())
-            } else {
-                Err(bad(name, "use https, or http to this machine for tests"))
-            }
-        };
+        let address =
+            |name, text: &Option<String>| provider_url(name, text.as_deref().unwrap_or_default());
         let text = |name, text: Option<&str>| {
             text.filter(|text| !text.is_empty())
                 .map(str::to_owned)
@@ -316,6 +369,7 @@ impl Config {
 
     fn check(&self) -> Result<(), ConfigError> {
         self.voice()?;
+        self.postmark()?;
         self.mail_addresses()?;
         if let Some(secret) = &self.inbound_secret
             && secret.expose().len() < 20
@@ -347,6 +401,25 @@ impl Config {
             }
         }
         Ok(())
+    }
+}
+
+/// The base of a provider's API: with TLS, or on this machine. Without a slash at the end.
+fn provider_url(name: &'static str, text: &str) -> Result<String, ConfigError> {
+    let bad = |message: String| ConfigError::BadValue { name, message };
+    let url = url::Url::parse(text).map_err(|error| bad(error.to_string()))?;
+    let is_here = match url.host() {
+        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+        Some(url::Host::Domain(host)) => host == "localhost",
+        None => false,
+    };
+    if url.scheme() == "https" || (url.scheme() == "http" && is_here) {
+        Ok(text.trim_end_matches('/').to_owned())
+    } else {
+        Err(bad(
+            "use https, or http to this machine for tests".to_owned()
+        ))
     }
 }
 
@@ -413,6 +486,10 @@ fn known_keys() -> BTreeMap<&'static str, ValueKind> {
         ("mail_from", ValueKind::Text),
         ("mail_replies", ValueKind::Text),
         ("smtp_url", ValueKind::Text),
+        ("postmark_token", ValueKind::Text),
+        ("postmark_url", ValueKind::Text),
+        ("postmark_stream", ValueKind::Text),
+        ("postmark_code_stream", ValueKind::Text),
         ("inbound_secret", ValueKind::Text),
         ("voice_url", ValueKind::Text),
         ("voice_account", ValueKind::Text),
@@ -496,6 +573,34 @@ mod tests {
             assert!(load(&some).is_err(), "{left_out}");
         }
         assert!(load(&[]).unwrap().voice().unwrap().is_none());
+    }
+
+    #[test]
+    fn postmark_needs_a_token_and_no_other_way_out() {
+        let token = ("FORBEAR_POSTMARK_TOKEN", "a-token");
+        let config = load(&[token]).unwrap();
+        let account = config.postmark().unwrap().unwrap();
+        assert_eq!(account.base_url, "https://api.postmarkapp.com");
+        assert_eq!(
+            (&*account.series_stream, &*account.service_stream),
+            ("broadcast", "outbound")
+        );
+        assert!(!format!("{config:?}{account:?}").contains("a-token"));
+        let here = ("FORBEAR_POSTMARK_URL", "http://127.0.0.1:9999/");
+        let stream = ("FORBEAR_POSTMARK_STREAM", "notices");
+        let config = load(&[token, here, stream]).unwrap();
+        let account = config.postmark().unwrap().unwrap();
+        assert_eq!(account.base_url, "http://127.0.0.1:9999");
+        assert_eq!(account.series_stream, "notices");
+        for wrong in [
+            ("FORBEAR_POSTMARK_URL", "http://mail.example"),
+            ("FORBEAR_POSTMARK_STREAM", "a&b=c"),
+            ("FORBEAR_SMTP_URL", "smtp://mail.example"),
+        ] {
+            assert!(load(&[token, wrong]).is_err(), "{wrong:?}");
+        }
+        assert!(load(&[stream]).is_err());
+        assert!(load(&[]).unwrap().postmark().unwrap().is_none());
     }
 
     #[test]

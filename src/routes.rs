@@ -159,6 +159,22 @@ fn placements() -> Vec<Entry> {
             Needs(C::ManagePlacements),
             || web::post().to(dashboard::recall::submit),
         ),
+        get("/placements/{id}/pause", Needs(C::ManagePlacements), || {
+            web::get().to(dashboard::pause::form)
+        }),
+        post("/placements/{id}/pause", Needs(C::ManagePlacements), || {
+            web::post().to(dashboard::pause::submit)
+        }),
+        get(
+            "/placements/{id}/resume",
+            Needs(C::ManagePlacements),
+            || web::get().to(dashboard::pause::resume_form),
+        ),
+        post(
+            "/placements/{id}/resume",
+            Needs(C::ManagePlacements),
+            || web::post().to(dashboard::pause::resume),
+        ),
         get(
             "/placements/{id}/undo-recall",
             Needs(C::ManagePlacements),
@@ -482,10 +498,19 @@ fn webhooks() -> Vec<Entry> {
 fn operators() -> Vec<Entry> {
     use Access::Needs;
     use Capability::Administer;
-    use dashboard::settings::operations;
+    use dashboard::settings::{hand_offs, operations};
     vec![
         get("/operations", Needs(Administer), || {
             web::get().to(operations::show)
+        }),
+        get("/operations/hand-offs/{id}", Needs(Administer), || {
+            web::get().to(hand_offs::show)
+        }),
+        post("/operations/hand-offs/{id}", Needs(Administer), || {
+            web::post().to(hand_offs::settle)
+        }),
+        post("/operations/hand-offs/{id}/ask", Needs(Administer), || {
+            web::post().to(hand_offs::ask)
         }),
         post("/operations/mails/{id}/retry", Needs(Administer), || {
             web::post().to(operations::retry_mail)
@@ -500,7 +525,7 @@ fn operators() -> Vec<Entry> {
 fn people() -> Vec<Entry> {
     use Access::Needs;
     use Capability::Administer;
-    use dashboard::settings::{creditors, people};
+    use dashboard::settings::{creditors, email_series, people};
     vec![
         get("/people", Needs(Administer), || web::get().to(people::list)),
         post("/people", Needs(Administer), || web::post().to(people::add)),
@@ -530,6 +555,15 @@ fn people() -> Vec<Entry> {
         }),
         get("/creditors", Needs(Administer), || {
             web::get().to(creditors::list)
+        }),
+        get("/creditors/{id}/emails", Needs(Administer), || {
+            web::get().to(email_series::show)
+        }),
+        post("/creditors/{id}/emails", Needs(Administer), || {
+            web::post().to(email_series::save)
+        }),
+        get("/creditors/{id}/emails/preview", Needs(Administer), || {
+            web::get().to(email_series::preview)
         }),
         post("/creditors", Needs(Administer), || {
             web::post().to(creditors::add)

@@ -7,7 +7,7 @@ use chrono::Duration;
 use serde_json::json;
 
 use super::ctx::Ctx;
-use super::decisions::permits;
+use super::decisions::{permits, word};
 use super::policies;
 use super::tx::{NewEvent, Tx};
 use crate::db::DbConn;
@@ -20,7 +20,7 @@ use crate::domain::posture::Posture;
 use crate::domain::time::Instant;
 use crate::error::{AppError, AppResult};
 use crate::gate::attempt::Initiator;
-use crate::gate::facts::{Facts, Outcome};
+use crate::gate::facts::{Direction, Facts, Outcome};
 use crate::gate::next_contact::{self, Warnings};
 use crate::gate::{Attempt, Channel, Decision, Policy, decide};
 use crate::store::calls::{self, Call};
@@ -102,6 +102,116 @@ pub(super) fn plan_next(
         return Ok(());
     };
     insert(tx, creditor, account.debtor_id, placement, number, at).map(drop)
+}
+
+/// Plans a call for an account in outreach that has none, for the first lawful moment. True if one
+/// was planned; nothing is written where there is no such moment.
+pub(super) fn plan_missing(
+    ctx: &Ctx,
+    creditor: CreditorId,
+    debtor: DebtorId,
+    placement: PlacementId,
+) -> AppResult<bool> {
+    let is_possible = ctx.read(|conn| {
+        let policy = policies::in_force(ctx, conn)?;
+        Ok::<_, AppError>(first_call(conn, &policy, creditor, placement, ctx.now())?.is_some())
+    })?;
+    if !is_possible {
+        return Ok(false);
+    }
+    ctx.write(&Actor::System("worker"), |tx| {
+        debtor_lock::lock(tx.conn, creditor, debtor)?.ok_or(AppError::NotFound)?;
+        // As things stand under the lock.
+        if calls::count_undialled(tx.conn, creditor, placement)? > 0
+            || calls::count_in_progress(tx.conn, creditor, placement)? > 0
+        {
+            return Ok(false);
+        }
+        let policy = policies::in_force(ctx, tx.conn)?;
+        match first_call(tx.conn, &policy, creditor, placement, tx.now)? {
+            Some((number, at)) => {
+                insert(tx, creditor, debtor, placement, number, at)?;
+                Ok(true)
+            }
+            None => Ok(false),
+        }
+    })
+}
+
+/// The next call of an account in outreach, no sooner after its last one than its posture wants.
+fn first_call(
+    conn: &mut DbConn,
+    policy: &Policy,
+    creditor: CreditorId,
+    placement: PlacementId,
+    now: Instant,
+) -> AppResult<Option<(PhoneNumber, Instant)>> {
+    let Some((account, _)) = placements::find(conn, Scope::Creditor(creditor), placement)? else {
+        return Ok(None);
+    };
+    if account.status != PlacementStatus::InOutreach {
+        return Ok(None);
+    }
+    let Some(file) = facts::load_one(conn, creditor, account.debtor_id)? else {
+        return Ok(None);
+    };
+    let last = file
+        .history
+        .iter()
+        .filter(|contact| contact.channel == Channel::Call && contact.direction == Direction::Out)
+        .filter(|contact| contact.debt.as_deref() == Some(placement.as_str()))
+        .max_by_key(|contact| contact.at);
+    let from = match last {
+        Some(last) => {
+            let word = last.outcome.map(|outcome| word(&outcome)).transpose()?;
+            let pause = pause_after(account.posture, Ended::from_word(word.as_deref()));
+            last.at.plus(pause).max(now)
+        }
+        None => now,
+    };
+    Ok(next_call(policy, &file, placement, from))
+}
+
+/// What becomes of a call that nobody placed at its time.
+pub(super) enum Late {
+    /// It is lawful now, or never: the gate is asked, as for any other.
+    Due,
+    Moved,
+}
+
+/// A call whose time has passed is planned anew: nobody has tried to reach anybody, so nothing is
+/// refused, and no alert is raised where the night came before the call.
+pub(super) fn plan_anew(ctx: &Ctx, call: &Call) -> AppResult<Late> {
+    let (creditor, debtor) = (call.creditor_id, call.debtor_id);
+    ctx.write(&Actor::System("worker"), |tx| {
+        debtor_lock::lock(tx.conn, creditor, debtor)?.ok_or(AppError::NotFound)?;
+        let policy = policies::in_force(ctx, tx.conn)?;
+        let Some(file) = facts::load_one(tx.conn, creditor, debtor)? else {
+            return Ok(Late::Due);
+        };
+        let attempt = attempt(tx.now, call.placement_id, call.number);
+        let next = next_contact::earliest(&policy, &file, &attempt, Warnings::Stand);
+        let (Some(at), Some(rule)) = (next.at.filter(|at| *at > tx.now), next.binding) else {
+            return Ok(Late::Due);
+        };
+        let cause = rule.as_str();
+        if calls::refuse(tx.conn, creditor, call.id, Some(at), cause, tx.now)? == 0 {
+            return Ok(Late::Due);
+        }
+        tx.record(
+            NewEvent::of_creditor(creditor, EventKind::CallRescheduled)
+                .debtor(debtor)
+                .placement(call.placement_id)
+                .body(json!({
+                    "call": call.id,
+                    "from": call.scheduled_at,
+                    "rule": cause,
+                    "again_at": at,
+                    "cause": "late",
+                })),
+        )?;
+        Ok(Late::Moved)
+    })
 }
 
 /// The number and the first moment from `from` on at which the scheduler may call, if there is

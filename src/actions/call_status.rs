@@ -6,6 +6,7 @@ use serde_json::json;
 use super::call_plan;
 use super::ctx::Ctx;
 use super::tx::{NewEvent, Tx};
+use super::unknowns;
 use crate::domain::actor::Actor;
 use crate::domain::event::EventKind;
 use crate::domain::id::{AttemptId, CreditorId};
@@ -25,6 +26,27 @@ pub enum Stage {
     /// Somebody or something answered.
     Answered,
     Ended(Ending),
+}
+
+impl Stage {
+    /// From the provider's word, with its code where the network said why. None for a word that we
+    /// do not know.
+    pub fn from_word(word: &str, sip: Option<&str>) -> Option<Self> {
+        Some(match word {
+            "queued" | "initiated" | "ringing" => Self::Ringing,
+            "in-progress" | "answered" => Self::Answered,
+            "completed" => Self::Ended(Ending::Completed),
+            "busy" => Self::Ended(Ending::Busy),
+            "no-answer" => Self::Ended(Ending::NoAnswer),
+            "canceled" => Self::Ended(Ending::Canceled),
+            // A fault of the network says nothing of the number.
+            "failed" if sip.is_some_and(|code| code.starts_with('5')) => {
+                Self::Ended(Ending::Failed)
+            }
+            "failed" => Self::Ended(Ending::NotInService),
+            _ => return None,
+        })
+    }
 }
 
 /// How a call ended, as the provider tells it.
@@ -52,6 +74,16 @@ pub enum Answerer {
 }
 
 impl Answerer {
+    /// From the provider's word.
+    pub fn from_word(word: &str) -> Self {
+        match word {
+            "human" => Self::Human,
+            "fax" => Self::Fax,
+            word if word.starts_with("machine") => Self::Machine,
+            _ => Self::Unknown,
+        }
+    }
+
     const fn word(self) -> &'static str {
         match self {
             Self::Human => "human",
@@ -151,6 +183,10 @@ pub fn tell(ctx: &Ctx, told: &Told) -> AppResult<()> {
         if after.outcome != before.outcome {
             end(ctx, tx, &row, &before, &after)?;
         }
+        if after.ended_at.is_some() && before.ended_at.is_none() {
+            // There is nothing left to ask the provider.
+            attempts::look_up_at(tx.conn, told.creditor, row.id, None)?;
+        }
         Ok(())
     })
 }
@@ -160,7 +196,9 @@ fn settle_attempt(tx: &mut Tx<'_>, row: &AttemptRow, told: &Told) -> AppResult<(
     if row.status == "started" {
         return Ok(());
     }
-    attempts::settle(tx.conn, told.creditor, row.id, &told.provider_ref, tx.now)?;
+    let name = Some(told.provider_ref.as_str());
+    let ask_at = Some(tx.now.plus(unknowns::SILENCE));
+    attempts::settle(tx.conn, told.creditor, row.id, name, ask_at, tx.now)?;
     tx.record(about(row, EventKind::ContactHandedOver).body(json!({
         "attempt": row.id,
         "result": "started",

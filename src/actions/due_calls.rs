@@ -7,6 +7,7 @@ use super::call_plan;
 use super::ctx::Ctx;
 use super::due_emails;
 use super::tx::NewEvent;
+use super::unknowns;
 use crate::domain::actor::Actor;
 use crate::domain::event::EventKind;
 use crate::domain::id::{AttemptId, CreditorId};
@@ -47,6 +48,21 @@ pub fn give_back(ctx: &Ctx, call: &Call) -> AppResult<()> {
     ctx.write(&Actor::System("worker"), |tx| {
         calls::release(tx.conn, call, &ctx.process, tx.now)?;
         Ok(())
+    })
+}
+
+/// A call that is later than this was not placed at its time.
+const LATE: Duration = Duration::minutes(1);
+
+/// Plans a call anew whose time has passed, where it is not lawful now and will be. True if it
+/// moved; any other is to be asked leave for.
+pub fn moved_if_late(ctx: &Ctx, call: &Call) -> AppResult<bool> {
+    if ctx.now().since(call.scheduled_at) <= LATE {
+        return Ok(false);
+    }
+    Ok(match call_plan::plan_anew(ctx, call)? {
+        call_plan::Late::Moved => true,
+        call_plan::Late::Due => false,
     })
 }
 
@@ -104,6 +120,9 @@ pub fn report(ctx: &Ctx, report: &Report<'_>) -> AppResult<()> {
         if ended == 0 {
             // Somebody gave the sender up and has reported for it.
             return Ok(());
+        }
+        if let Some(at) = unknowns::ask_at(tx.now, &row, report) {
+            attempts::look_up_at(tx.conn, report.creditor, report.attempt, Some(at))?;
         }
         if let Some(call) = row.call_id {
             let call_status = match (report.result, report.outcome) {

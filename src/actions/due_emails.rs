@@ -8,27 +8,29 @@ use super::ctx::Ctx;
 use super::portal::links;
 use super::stops::{self, StopInput};
 use super::tx::{NewEvent, Tx};
-use super::{mail_tokens, suppressions};
+use super::{mail_tokens, policies, suppressions};
 use crate::db::DbConn;
 use crate::domain::actor::Actor;
 use crate::domain::email::EmailAddress;
 use crate::domain::event::EventKind;
-use crate::domain::id::{CreditorId, PlacementId, PortalLinkId, SequenceId, TaskId};
+use crate::domain::id::{CreditorId, PlacementId, PortalLinkId, SequenceId};
 use crate::domain::language::Language;
 use crate::domain::mail::{MailTemplate, SeriesStep};
 use crate::domain::money::Cents;
-use crate::domain::stop::{Medium, Requester, StopScope};
+use crate::domain::placement::PlacementStatus;
+use crate::domain::stop::{FlagKind, Medium, Requester, StopScope};
 use crate::domain::text_enum::TextEnum;
 use crate::domain::time::Instant;
 use crate::error::{AppError, AppResult};
 use crate::gate::Attempt;
 use crate::gate::attempt::{Content, Initiator};
 use crate::gate::facts::Channel;
+use crate::gate::next_contact::{self, Earliest, Warnings};
 use crate::store::attempts::AttemptRow;
 use crate::store::sequences::{self, Sequence, Turn};
-use crate::store::tasks::{self, Task};
 use crate::store::{
-    Scope, debtors, email_steps, email_suppressions, placement_refs, placements, portal_links,
+    Scope, debtor_lock, debtors, email_steps, email_suppressions, facts, flags, placement_refs,
+    placements, portal_links,
 };
 
 /// A worker that died gives its claims back after this.
@@ -111,6 +113,9 @@ pub fn prepare(ctx: &Ctx, sequence: &Sequence) -> AppResult<Prepared> {
         ));
     }
     ctx.write(&WORKER, |tx| {
+        if moved_if_late(ctx, tx, sequence)? {
+            return Ok(Prepared::Nothing);
+        }
         let steps = email_steps::of_creditor(tx.conn, sequence.creditor_id)?;
         let Some(step) = step_of(&steps, sequence.step) else {
             finish(tx, sequence, "completed", None)?;
@@ -229,28 +234,176 @@ fn live_link(tx: &mut Tx<'_>, sequence: &Sequence) -> AppResult<PortalLinkId> {
 }
 
 /// What an email of a series asks leave for.
-pub fn hand_off(sequence: &Sequence, draft: &Draft) -> HandOff {
-    let mut attempt = Attempt::new(
-        sequence.updated_at,
-        Channel::Email,
-        sequence.placement_id.to_string(),
-    );
-    attempt.email = Some(draft.to.as_str().to_lowercase());
+pub fn hand_off(ctx: &Ctx, sequence: &Sequence, draft: &Draft) -> HandOff {
+    HandOff {
+        creditor: sequence.creditor_id,
+        debtor: sequence.debtor_id,
+        placement: sequence.placement_id,
+        attempt: attempt(ctx, sequence, draft.to.as_str(), sequence.updated_at),
+        origin: Origin::Sequence(sequence.id, sequence.step),
+    }
+}
+
+fn attempt(ctx: &Ctx, sequence: &Sequence, to: &str, at: Instant) -> Attempt {
+    let mut attempt = Attempt::new(at, Channel::Email, sequence.placement_id.to_string());
+    attempt.email = Some(to.to_lowercase());
     attempt.initiator = Initiator::Automated;
     // What every template says; a test reads each of them for it.
     attempt.content = Some(Box::new(Content {
         optout_notice: Some(true),
         debt_collector_disclosure: Some(true),
-        business_name: Some(draft.agency.clone()),
-        callback_number: Some(draft.agency_phone.clone()),
+        business_name: Some(ctx.agency.name.clone()),
+        callback_number: Some(ctx.agency.phone.clone()),
         ..Content::default()
     }));
-    HandOff {
-        creditor: sequence.creditor_id,
-        debtor: sequence.debtor_id,
-        placement: sequence.placement_id,
-        attempt,
-        origin: Origin::Sequence(sequence.id, sequence.step),
+    attempt
+}
+
+/// The first lawful moment for the next email of a series, and the rule that stands until then.
+fn earliest(
+    ctx: &Ctx,
+    conn: &mut DbConn,
+    sequence: &Sequence,
+    now: Instant,
+) -> AppResult<Option<Earliest>> {
+    let (creditor, debtor) = (sequence.creditor_id, sequence.debtor_id);
+    let Some(to) = email_suppressions::usable_address(conn, creditor, debtor)? else {
+        return Ok(None);
+    };
+    let Some(file) = facts::load_one(conn, creditor, debtor)? else {
+        return Ok(None);
+    };
+    let policy = policies::in_force(ctx, conn)?;
+    let attempt = attempt(ctx, sequence, &to, now);
+    Ok(Some(next_contact::earliest(
+        &policy,
+        &file,
+        &attempt,
+        Warnings::Stand,
+    )))
+}
+
+/// An email that is later than this was not sent at its time.
+const LATE: Duration = Duration::minutes(1);
+
+/// Plans an email anew whose time has passed, where it is not lawful now and will be. Nobody has
+/// tried to reach anybody, so nothing is refused. True if it moved; any other is to be asked leave
+/// for.
+fn moved_if_late(ctx: &Ctx, tx: &mut Tx<'_>, sequence: &Sequence) -> AppResult<bool> {
+    let is_late = sequence
+        .next_send_at
+        .is_some_and(|at| tx.now.since(at) > LATE);
+    if !is_late {
+        return Ok(false);
+    }
+    let Some(next) = earliest(ctx, tx.conn, sequence, tx.now)? else {
+        return Ok(false);
+    };
+    let (Some(at), Some(rule)) = (next.at.filter(|at| *at > tx.now), next.binding) else {
+        return Ok(false);
+    };
+    let turn = Turn {
+        status: "active",
+        pause_cause: None,
+        step: sequence.step,
+        next_send_at: Some(at),
+        last_error: None,
+        now: tx.now,
+    };
+    let (creditor, id) = (sequence.creditor_id, sequence.id);
+    if sequences::turn(tx.conn, creditor, id, sequence.step, &turn)? == 0 {
+        return Ok(false);
+    }
+    tx.record(
+        NewEvent::of_creditor(creditor, EventKind::SequenceDelayed)
+            .debtor(sequence.debtor_id)
+            .placement(sequence.placement_id)
+            .body(json!({
+                "sequence": id,
+                "step": sequence.step,
+                "rule": rule.as_str(),
+                "again_at": at,
+                "cause": "late",
+            })),
+    )?;
+    Ok(true)
+}
+
+/// Lets a series go on that waits for something that has ended, and for nothing else, at the first
+/// lawful moment. False where it still waits, or no such moment is in sight.
+pub(super) fn go_on_if_cleared(ctx: &Ctx, creditor: CreditorId, id: SequenceId) -> AppResult<bool> {
+    let waiting = ctx.read(|conn| {
+        let Some(sequence) = sequences::find(conn, creditor, id)? else {
+            return Ok(None);
+        };
+        let is_possible = has_cleared(conn, &sequence)?
+            && earliest(ctx, conn, &sequence, ctx.now())?.is_some_and(|next| next.at.is_some());
+        Ok::<_, AppError>(is_possible.then_some(sequence))
+    })?;
+    let Some(sequence) = waiting else {
+        return Ok(false);
+    };
+    ctx.write(&WORKER, |tx| {
+        debtor_lock::lock(tx.conn, creditor, sequence.debtor_id)?.ok_or(AppError::NotFound)?;
+        // As things stand under the lock.
+        let Some(sequence) = sequences::find(tx.conn, creditor, id)? else {
+            return Ok(false);
+        };
+        let cause = sequence.pause_cause.clone().unwrap_or_default();
+        if sequence.status != "paused" || !has_cleared(tx.conn, &sequence)? {
+            return Ok(false);
+        }
+        let next = earliest(ctx, tx.conn, &sequence, tx.now)?;
+        let Some(at) = next.and_then(|next| next.at) else {
+            return Ok(false);
+        };
+        if sequences::resume(tx.conn, creditor, id, &cause, at, tx.now)? == 0 {
+            return Ok(false);
+        }
+        tx.record(
+            NewEvent::of_creditor(creditor, EventKind::SequenceResumed)
+                .debtor(sequence.debtor_id)
+                .placement(sequence.placement_id)
+                .body(json!({
+                    "sequence": id,
+                    "step": sequence.step,
+                    "cause": cause,
+                    "again_at": at,
+                })),
+        )?;
+        Ok(true)
+    })
+}
+
+/// Whether a series that is paused for this cause may go on by itself once the cause has ended.
+pub(super) fn may_go_on(cause: Option<&str>) -> bool {
+    cause.is_some_and(|cause| {
+        matches!(cause, "dispute" | "attorney" | "bankruptcy" | "deceased")
+            || cause.starts_with("refused:")
+    })
+}
+
+/// Whether what a series waits for has ended. What a person, a debtor, a recall or a payment
+/// paused ends in its own way.
+fn has_cleared(conn: &mut DbConn, sequence: &Sequence) -> AppResult<bool> {
+    let (creditor, placement) = (sequence.creditor_id, sequence.placement_id);
+    let Some(of) = placement_refs::find(conn, Scope::Creditor(creditor), placement)? else {
+        return Ok(false);
+    };
+    if of.status != PlacementStatus::InOutreach {
+        return Ok(false);
+    }
+    let cause = sequence.pause_cause.as_deref().unwrap_or_default();
+    if cause == "dispute" || cause.starts_with("refused:") {
+        // The account is in outreach again, or the gate itself says when.
+        return Ok(true);
+    }
+    match FlagKind::from_word(cause) {
+        Some(kind @ (FlagKind::Attorney | FlagKind::Bankruptcy | FlagKind::Deceased)) => {
+            let in_force = flags::kinds_in_force(conn, creditor, sequence.debtor_id)?;
+            Ok(!in_force.contains(&kind))
+        }
+        _ => Ok(false),
     }
 }
 
@@ -365,35 +518,55 @@ pub(super) fn settle(tx: &mut Tx<'_>, row: &AttemptRow, result: &HandOffResult) 
                 })),
         )?;
     }
-    if matches!(result, HandOffResult::Unknown { .. }) {
-        open_task(tx, row)?;
-    }
     Ok(())
 }
 
-fn open_task(tx: &mut Tx<'_>, row: &AttemptRow) -> AppResult<()> {
-    let task = Task {
-        creditor_id: row.creditor_id,
-        id: TaskId::generate(tx.now),
-        debtor_id: Some(row.debtor_id),
-        placement_id: Some(row.placement_id),
-        kind: "email_unknown".to_owned(),
-        title: "Nobody knows whether an email went out: look it up, then let the series go on"
-            .to_owned(),
-        due_at: Some(tx.now.plus(Duration::hours(24))),
-        status: "open".to_owned(),
-        done_by: None,
-        done_at: None,
-        note: None,
-        created_at: tx.now,
-        version: 1,
+/// A series that waited for the fate of one email goes on, now that it is known: with the next
+/// step if it went out, with the same one if it did not. One that was stopped, or is paused for
+/// anything else, stays as it is.
+pub(super) fn settled(tx: &mut Tx<'_>, row: &AttemptRow, went_out: bool) -> AppResult<()> {
+    let (Some(id), Some(step)) = (row.sequence_id, row.step) else {
+        return Ok(());
     };
-    tasks::insert(tx.conn, &task)?;
+    let waits = sequences::find(tx.conn, row.creditor_id, id)?.is_some_and(|sequence| {
+        sequence.status == "paused"
+            && sequence.pause_cause.as_deref() == Some(UNKNOWN)
+            && sequence.step == step + 1
+    });
+    if !waits {
+        return Ok(());
+    }
+    let next_step = if went_out { step + 1 } else { step };
+    let steps = email_steps::of_creditor(tx.conn, row.creditor_id)?;
+    let next_send_at = match step_of(&steps, next_step) {
+        Some(next) if went_out => row
+            .authorised_at
+            .plus(Duration::hours(i64::from(next.wait_hours)))
+            .max(tx.now),
+        // The same step, or none is left: then the next turn ends the series.
+        _ => tx.now,
+    };
+    let now = tx.now;
+    sequences::resume(tx.conn, row.creditor_id, id, UNKNOWN, next_send_at, now)?;
+    let turn = Turn {
+        status: "active",
+        pause_cause: None,
+        step: next_step,
+        next_send_at: Some(next_send_at),
+        last_error: None,
+        now,
+    };
+    sequences::turn(tx.conn, row.creditor_id, id, step + 1, &turn)?;
     tx.record(
-        NewEvent::of_creditor(row.creditor_id, EventKind::TaskOpened)
+        NewEvent::of_creditor(row.creditor_id, EventKind::SequenceResumed)
             .debtor(row.debtor_id)
             .placement(row.placement_id)
-            .body(json!({"task": task.id, "kind": task.kind})),
+            .body(json!({
+                "sequence": id,
+                "step": next_step,
+                "cause": UNKNOWN,
+                "again_at": next_send_at,
+            })),
     )?;
     Ok(())
 }

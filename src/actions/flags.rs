@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::blocking;
 use super::ctx::Ctx;
+use super::journal::FlagEntry;
 use super::stops;
 use super::tx::{NewEvent, Tx};
 use crate::domain::actor::Actor;
@@ -115,6 +116,8 @@ pub struct FlagInput {
 /// What recording it came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Recorded {
+    /// None where it stood already and nothing was added.
+    pub flag: Option<FlagId>,
     pub sequences_paused: usize,
     pub calls_cancelled: usize,
 }
@@ -158,6 +161,11 @@ impl Learned {
             Self::Estate { .. } => FlagKind::Deceased,
             Self::KnownLocation { .. } => FlagKind::KnownLocation,
         }
+    }
+
+    /// Whether it stops calls or everything, so that the journal keeps it.
+    pub(super) fn halts(&self) -> bool {
+        matches!(self.reach(), Reach::Everything | Reach::Calls)
     }
 
     const fn reach(&self) -> Reach {
@@ -306,13 +314,124 @@ async fn record_after(
 ) -> AppResult<Recorded> {
     let writer = ctx.clone();
     let (creditor, debtor) = (input.creditor, input.debtor);
-    let reach = input.learned.reach();
-    let recorded =
-        blocking(move || writer.write(&actor, |tx| apply_from(tx, &input, cause))).await?;
-    if reach != Reach::Nothing {
+    let is_fenced = input.learned.reach() != Reach::Nothing;
+    let recorded = blocking(move || {
+        let recorded = match writer.write(&actor, |tx| apply_from(tx, &input, cause)) {
+            Err(AppError::Busy(why)) => {
+                hold_outside(&writer, &input);
+                return Err(AppError::Busy(why));
+            }
+            other => other?,
+        };
+        if let Some(flag) = recorded.flag {
+            remember(&writer, flag, &input)?;
+        }
+        Ok(recorded)
+    })
+    .await?;
+    if is_fenced {
         stops::wait_until_nothing_starts(ctx, creditor, debtor).await?;
     }
     Ok(recorded)
+}
+
+/// Writes what stops contact and is in the database into the journal as well, before it is
+/// acknowledged. Everything else is not the journal's.
+pub(super) fn remember(ctx: &Ctx, flag: FlagId, input: &FlagInput) -> AppResult<()> {
+    if !input.learned.halts() {
+        return Ok(());
+    }
+    ctx.journal
+        .append_flag(&journal_entry(flag, input))
+        .map_err(|error| AppError::Busy(format!("the stop journal: {error}")))
+}
+
+/// As [`remember`], from the flag in the database.
+pub(super) fn remember_flag(ctx: &Ctx, flag: &Flag) -> AppResult<()> {
+    if !matches!(
+        flag.kind,
+        FlagKind::Attorney
+            | FlagKind::Bankruptcy
+            | FlagKind::Deceased
+            | FlagKind::DoNotCall
+            | FlagKind::Codebtor
+    ) {
+        return Ok(());
+    }
+    let entry = FlagEntry {
+        flag: flag.id,
+        creditor: flag.creditor_id,
+        debtor: flag.debtor_id,
+        kind: flag.kind.as_str().to_owned(),
+        via: flag.source.as_str().to_owned(),
+        received_at: flag.received_at,
+    };
+    ctx.journal
+        .append_flag(&entry)
+        .map_err(|error| AppError::Busy(format!("the stop journal: {error}")))
+}
+
+/// For what stops contact and can't be stored now: this process obeys it from here on, the
+/// journal keeps it, and the caller has to be told to try again.
+pub(super) fn hold_outside(ctx: &Ctx, input: &FlagInput) {
+    if !input.learned.halts() {
+        return;
+    }
+    ctx.journal.hold(input.debtor);
+    ctx.journal.set_compared(false);
+    let entry = journal_entry(FlagId::generate(ctx.now()), input);
+    if let Err(error) = ctx.journal.append_flag(&entry) {
+        tracing::error!(%error, "what stops contact could be written nowhere; it is held in memory");
+    }
+}
+
+fn journal_entry(flag: FlagId, input: &FlagInput) -> FlagEntry {
+    FlagEntry {
+        flag,
+        creditor: input.creditor,
+        debtor: input.debtor,
+        kind: input.learned.kind().as_str().to_owned(),
+        via: input.via.as_str().to_owned(),
+        received_at: input.received_at,
+    }
+}
+
+/// What the journal keeps of it, applied again to a database that has forgotten it. Details that
+/// are on file stay.
+pub(super) fn reapply(tx: &mut Tx<'_>, entry: &FlagEntry) -> AppResult<()> {
+    let learned = match FlagKind::from_word(&entry.kind) {
+        Some(FlagKind::Bankruptcy) => Learned::Bankruptcy {
+            chapter: None,
+            case_number: None,
+            court: None,
+            filed_on: None,
+        },
+        Some(FlagKind::Codebtor) => Learned::Codebtor {
+            chapter: None,
+            filed_on: None,
+        },
+        Some(FlagKind::Deceased) => Learned::Deceased,
+        Some(FlagKind::DoNotCall) => Learned::DoNotCall,
+        // A word that is not known here stops as much as any.
+        _ => Learned::Attorney {
+            name: None,
+            firm: None,
+            phone: None,
+        },
+    };
+    let input = FlagInput {
+        creditor: entry.creditor,
+        debtor: entry.debtor,
+        learned,
+        via: Medium::Journal,
+        received_at: entry.received_at,
+    };
+    let standing = standing(tx, &input)?;
+    let on_file = standing
+        .first()
+        .and_then(|flag| serde_json::from_str(&flag.detail).ok());
+    let detail = on_file.unwrap_or_else(|| detail_beside(&input, &standing));
+    set(tx, entry.flag, &input, None, detail, None).map(drop)
 }
 
 /// The effects, inside a transaction; `cause` is the event they follow from. Where they stop
@@ -332,16 +451,10 @@ pub(super) fn apply_under(
     origin: Option<EventId>,
     reference: Option<&str>,
 ) -> AppResult<Recorded> {
-    let (creditor, debtor) = (input.creditor, input.debtor);
-    let kind = input.learned.kind();
-    let epoch = debtor_lock::lock(tx.conn, creditor, debtor)?.ok_or(AppError::NotFound)? + 1;
-    let standing: Vec<Flag> = flags::in_force(tx.conn, creditor, &[debtor])?
-        .into_iter()
-        .filter(|flag| flag.kind == kind)
-        .collect();
+    debtor_lock::lock(tx.conn, input.creditor, input.debtor)?.ok_or(AppError::NotFound)?;
+    let standing = standing(tx, input)?;
     let detail = detail_beside(input, &standing);
-    let beside = input.learned.beside();
-    let is_known = match beside {
+    let is_known = match input.learned.beside() {
         Beside::OneIsEnough => !standing.is_empty(),
         Beside::Others => standing
             .iter()
@@ -350,11 +463,36 @@ pub(super) fn apply_under(
     };
     if is_known {
         return Ok(Recorded {
+            flag: None,
             sequences_paused: 0,
             calls_cancelled: 0,
         });
     }
-    let replaced = if beside == Beside::Alone {
+    set(tx, FlagId::generate(tx.now), input, origin, detail, reference)
+}
+
+/// The debtor's flags in force of the kind that was learned.
+fn standing(tx: &mut Tx<'_>, input: &FlagInput) -> AppResult<Vec<Flag>> {
+    let kind = input.learned.kind();
+    let mut flags = flags::in_force(tx.conn, input.creditor, &[input.debtor])?;
+    flags.retain(|flag| flag.kind == kind);
+    Ok(flags)
+}
+
+/// Sets the flag with these details, beside or in place of what stands of its kind.
+fn set(
+    tx: &mut Tx<'_>,
+    id: FlagId,
+    input: &FlagInput,
+    origin: Option<EventId>,
+    detail: Value,
+    reference: Option<&str>,
+) -> AppResult<Recorded> {
+    let (creditor, debtor) = (input.creditor, input.debtor);
+    let kind = input.learned.kind();
+    let epoch = debtor_lock::lock(tx.conn, creditor, debtor)?.ok_or(AppError::NotFound)? + 1;
+    let standing = standing(tx, input)?;
+    let replaced = if input.learned.beside() == Beside::Alone {
         standing.as_slice()
     } else {
         &[]
@@ -390,7 +528,7 @@ pub(super) fn apply_under(
     }
     let flag = Flag {
         creditor_id: creditor,
-        id: FlagId::generate(tx.now),
+        id,
         debtor_id: debtor,
         placement_id: None,
         kind,
@@ -457,6 +595,7 @@ pub(super) fn apply_under(
         )?;
     }
     Ok(Recorded {
+        flag: Some(id),
         sequences_paused,
         calls_cancelled,
     })
@@ -538,7 +677,8 @@ pub const fn ends_by(kind: FlagKind) -> EndsBy {
     }
 }
 
-/// Notes that something is no longer so. Nothing that it stopped starts again by itself.
+/// Notes that something is no longer so. Nothing that it stopped starts here: the
+/// [planner](super::overlooked) finds what waited for this alone.
 ///
 /// # Errors
 /// `Invalid` without a reason; `NotFound` for another debtor's flag; `Forbidden` for what only the

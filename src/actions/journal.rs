@@ -1,8 +1,12 @@
-//! The stop journal: a file beside the database that remembers every stop.
+//! The stop journal: a file beside the database that remembers every stop, and everything else
+//! that was learned of a debtor and stops contact.
 //!
 //! A database that is restored from a backup has forgotten the stops made since. The journal has
 //! not: it is appended to and synced before a stop is acknowledged, and on start every stop in it
 //! that the database lacks is applied again before anything is dialled.
+//!
+//! One record a line, as JSON. A line without the member `record` is a stop; a line that this
+//! program can't read is damage, and nothing is dialled until a person has looked at it.
 
 use std::collections::HashSet;
 use std::fs::{File, OpenOptions};
@@ -13,7 +17,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::id::{CreditorId, DebtorId, PlacementId, StopRequestId};
+use crate::domain::id::{CreditorId, DebtorId, FlagId, PlacementId, StopRequestId};
 use crate::domain::time::Instant;
 
 /// One stop, with all that is needed to apply it again. No names, no numbers.
@@ -28,6 +32,39 @@ pub struct JournalEntry {
     /// A word of `Medium`.
     pub via: String,
     pub received_at: Instant,
+}
+
+/// Something learned of a debtor that stops contact: a lawyer, a bankruptcy, a death, a wish not to
+/// be called. No names, no numbers: what the database has forgotten of those, people find again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FlagEntry {
+    pub flag: FlagId,
+    pub creditor: CreditorId,
+    pub debtor: DebtorId,
+    /// A word of `FlagKind`.
+    pub kind: String,
+    /// A word of `Medium`.
+    pub via: String,
+    pub received_at: Instant,
+}
+
+/// The line of a [`FlagEntry`].
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "record")]
+enum Tagged {
+    /// The first form of it.
+    #[serde(rename = "flag/1")]
+    Flag(FlagEntry),
+}
+
+/// A whole line. A tag is looked for first: a record of a kind that is not known here must not
+/// pass for a stop.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Line {
+    Tagged(Tagged),
+    Stop(JournalEntry),
 }
 
 /// Its name in the data folder.
@@ -48,6 +85,7 @@ pub struct StopJournal {
 #[derive(Debug, Default)]
 pub struct JournalContents {
     pub entries: Vec<JournalEntry>,
+    pub flags: Vec<FlagEntry>,
     /// Lines that a crash cut short. Such a stop was never acknowledged, and it is in the database
     /// if it was committed: the journal is written after the commit.
     pub torn_lines: usize,
@@ -86,6 +124,13 @@ impl StopJournal {
         self.append_bytes(&line)
     }
 
+    /// As [`append`](Self::append), for what else stops contact.
+    pub fn append_flag(&self, entry: &FlagEntry) -> io::Result<()> {
+        let mut line = serde_json::to_vec(&Tagged::Flag(entry.clone()))?;
+        line.push(b'\n');
+        self.append_bytes(&line)
+    }
+
     /// Everything in the journal, oldest first.
     pub fn read(&self) -> io::Result<JournalContents> {
         Self::read_file(&self.path)
@@ -109,7 +154,8 @@ impl StopJournal {
                 continue;
             }
             match serde_json::from_str(&line) {
-                Ok(entry) => contents.entries.push(entry),
+                Ok(Line::Tagged(Tagged::Flag(entry))) => contents.flags.push(entry),
+                Ok(Line::Stop(entry)) => contents.entries.push(entry),
                 Err(_) if !line.ends_with('}') => contents.torn_lines += 1,
                 Err(_) => contents.damaged_lines.push(number + 1),
             }
@@ -158,5 +204,43 @@ impl StopJournal {
     fn ends_with_newline(&self) -> io::Result<bool> {
         let bytes = std::fs::read(&self.path)?;
         Ok(bytes.ends_with(b"\n"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn old_lines_are_read_and_unknown_kinds_of_records_are_damage() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = Instant::parse_rfc3339("2026-05-13T16:00:00Z").unwrap();
+        let stop = JournalEntry {
+            request: StopRequestId::generate(at),
+            creditor: CreditorId::generate(at),
+            debtor: DebtorId::generate(at),
+            placement: None,
+            scope: "all".to_owned(),
+            via: "portal".to_owned(),
+            received_at: at,
+        };
+        let flag = FlagEntry {
+            flag: FlagId::generate(at),
+            creditor: stop.creditor,
+            debtor: stop.debtor,
+            kind: "attorney".to_owned(),
+            via: "phone".to_owned(),
+            received_at: at,
+        };
+        let journal = StopJournal::open(folder.path()).unwrap();
+        journal.append(&stop).unwrap();
+        journal.append_flag(&flag).unwrap();
+        let line = serde_json::to_string(&Tagged::Flag(flag.clone())).unwrap();
+        journal
+            .append_bytes(format!("{}\n", line.replace("flag/1", "flag/2")).as_bytes())
+            .unwrap();
+        let contents = journal.read().unwrap();
+        assert_eq!((contents.entries, contents.flags), (vec![stop], vec![flag]));
+        assert_eq!(contents.damaged_lines, [3]);
     }
 }

@@ -2,8 +2,9 @@
 
 use super::ctx::Ctx;
 use crate::domain::actor::Actor;
-use crate::domain::id::OutboxId;
+use crate::domain::id::{AttemptId, OutboxId};
 use crate::error::{AppError, AppResult};
+use crate::store::attempts::{self, AttemptRow};
 use crate::store::operations;
 
 /// Tries a mail again that was given up. One that has become useless meanwhile, such as a code
@@ -17,4 +18,12 @@ pub fn revive_mail(ctx: &Ctx, actor: &Actor, id: OutboxId) -> AppResult<()> {
         }
         Ok(())
     })
+}
+
+/// A hand-off of which nobody knows what became.
+///
+/// # Errors
+/// `NotFound` where there is none, or its fate is known by now.
+pub fn unknown_hand_off(ctx: &Ctx, id: AttemptId) -> AppResult<AttemptRow> {
+    ctx.read(|conn| attempts::find_unknown(conn, id)?.ok_or(AppError::NotFound))
 }

@@ -328,6 +328,6 @@ pub(super) fn about(placement: &Placement, kind: EventKind) -> NewEvent {
         .placement(placement.id)
 }
 
-fn as_count(rows: usize) -> u64 {
+pub(super) fn as_count(rows: usize) -> u64 {
     u64::try_from(rows).unwrap_or(u64::MAX)
 }

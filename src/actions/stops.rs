@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 
 use super::blocking;
 use super::ctx::Ctx;
+use super::flags as learned;
 use super::journal::JournalEntry;
 use super::tx::{NewEvent, Tx};
 use crate::domain::actor::Actor;
@@ -199,6 +200,22 @@ pub(super) fn hold_outside(ctx: &Ctx, id: StopRequestId, input: &StopInput) {
 pub(super) fn remember(ctx: &Ctx, id: StopRequestId, input: &StopInput) -> AppResult<()> {
     ctx.journal
         .append(&journal_entry(id, input))
+        .map_err(|error| AppError::Busy(format!("the stop journal: {error}")))
+}
+
+/// As [`remember`], from the request in the database.
+pub(super) fn remember_request(ctx: &Ctx, request: &StopRequest) -> AppResult<()> {
+    let entry = JournalEntry {
+        request: request.id,
+        creditor: request.creditor_id,
+        debtor: request.debtor_id,
+        placement: request.placement_id,
+        scope: request.scope.as_str().to_owned(),
+        via: request.via.as_str().to_owned(),
+        received_at: request.received_at,
+    };
+    ctx.journal
+        .append(&entry)
         .map_err(|error| AppError::Busy(format!("the stop journal: {error}")))
 }
 
@@ -508,9 +525,9 @@ pub(super) fn journal_entry(request: StopRequestId, input: &StopInput) -> Journa
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Reconciled {
     pub in_journal: usize,
-    /// Stops the database had forgotten, applied again.
+    /// What the database had forgotten, applied again.
     pub reapplied: usize,
-    /// Stops of debtors that the database doesn't know at all.
+    /// What is about debtors that the database doesn't know at all.
     pub unknown_debtors: usize,
     /// Lines of the journal that can't be read, other than a torn last one.
     pub damaged_lines: usize,
@@ -523,7 +540,8 @@ impl Reconciled {
     }
 }
 
-/// Applies again every stop of the journal that the database lacks: after a restore from a
+/// Applies again every stop of the journal, and everything else in it that stops contact, that the
+/// database lacks: after a restore from a
 /// backup, or after a stop that could not be stored when it came.
 pub fn reconcile(ctx: &Ctx) -> AppResult<Reconciled> {
     let contents = ctx
@@ -531,7 +549,7 @@ pub fn reconcile(ctx: &Ctx) -> AppResult<Reconciled> {
         .read()
         .map_err(|error| AppError::internal(format!("the stop journal can't be read: {error}")))?;
     let mut outcome = Reconciled {
-        in_journal: contents.entries.len(),
+        in_journal: contents.entries.len() + contents.flags.len(),
         damaged_lines: contents.damaged_lines.len(),
         ..Reconciled::default()
     };
@@ -557,6 +575,20 @@ pub fn reconcile(ctx: &Ctx) -> AppResult<Reconciled> {
             apply(tx, entry.request, &input)
         }) {
             Ok(_) => outcome.reapplied += 1,
+            Err(AppError::NotFound) => outcome.unknown_debtors += 1,
+            Err(error) => return Err(error),
+        }
+        ctx.journal.release(entry.debtor);
+    }
+    for entry in contents.flags {
+        let known = ctx.read(|conn| {
+            Ok(flags::find(conn, entry.creditor, entry.debtor, entry.flag)?.is_some())
+        })?;
+        if known {
+            continue;
+        }
+        match ctx.write(&Actor::System("journal"), |tx| learned::reapply(tx, &entry)) {
+            Ok(()) => outcome.reapplied += 1,
             Err(AppError::NotFound) => outcome.unknown_debtors += 1,
             Err(error) => return Err(error),
         }

@@ -9,7 +9,7 @@ use crate::actions::ctx::Ctx;
 use crate::config::{Config, Switch};
 use crate::outreach::dialer::{Dialer, TwilioDialer};
 use crate::outreach::http::{Http, Outbound};
-use crate::outreach::mailer::{FileMailer, Mailer, SmtpMailer};
+use crate::outreach::mailer::{FileMailer, Mailer, PostmarkMailer, SmtpMailer};
 use crate::start;
 use crate::worker::{self, Doors};
 
@@ -52,14 +52,23 @@ pub fn run_worker(config: &Config) -> Result<(), CliError> {
 
 /// What the workers reach the world by.
 fn doors(config: &Config, ctx: &Ctx) -> Result<Doors, CliError> {
-    let mailer: Arc<dyn Mailer> = match &config.smtp_url {
-        Some(url) => Arc::new(
-            SmtpMailer::new(url.expose(), ctx.mail.from.clone())
+    let http: Arc<dyn Http> = Arc::new(Outbound::default());
+    let from = ctx.mail.from.clone();
+    let postmark = config
+        .postmark()
+        .map_err(|error| CliError::Other(error.to_string()))?;
+    let mailer: Arc<dyn Mailer> = match (&config.smtp_url, postmark) {
+        (_, Some(account)) => Arc::new(PostmarkMailer::new(
+            Arc::new(account),
+            Arc::clone(&http),
+            from,
+        )),
+        (Some(url), None) => Arc::new(
+            SmtpMailer::new(url.expose(), from)
                 .map_err(|error| CliError::Other(error.to_string()))?,
         ),
-        None => Arc::new(FileMailer::new(ctx.data_dir.join("mail"), &ctx.public_url)),
+        (None, None) => Arc::new(FileMailer::new(ctx.data_dir.join("mail"), &ctx.public_url)),
     };
-    let http: Arc<dyn Http> = Arc::new(Outbound::default());
     let dialer = ctx.voice.clone().map(|account| -> Arc<dyn Dialer> {
         let http = Arc::clone(&http);
         Arc::new(TwilioDialer::new(

@@ -289,6 +289,7 @@ diesel::table! {
         deadline_at -> Timestamp,
         lease_until -> Timestamp,
         finished_at -> Nullable<Timestamp>,
+        look_up_at -> Nullable<Timestamp>,
     }
 }
 
@@ -859,6 +860,7 @@ diesel::table! {
         note -> Nullable<Text>,
         received_at -> Timestamp,
         version -> BigInt,
+        channel -> Text,
     }
 }
 

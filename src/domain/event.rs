@@ -7,6 +7,8 @@ use super::text_enum::TextEnum;
 pub enum EventKind {
     PlacementCreated,
     PlacementRecalled,
+    PlacementPaused,
+    PlacementResumed,
     PlacementStatusChanged,
     PlacementPaid,
     PaymentReceived,
@@ -32,6 +34,7 @@ pub enum EventKind {
     StopReapplied,
     SequencePaused,
     SequenceResumed,
+    SeriesChanged,
     SequenceDelayed,
     SequenceCompleted,
     AddressSuppressed,
@@ -97,6 +100,8 @@ impl TextEnum for EventKind {
     const WORDS: &'static [(Self, &'static str)] = &[
         (Self::PlacementCreated, "placement.created"),
         (Self::PlacementRecalled, "placement.recalled"),
+        (Self::PlacementPaused, "placement.paused"),
+        (Self::PlacementResumed, "placement.resumed"),
         (Self::PlacementStatusChanged, "placement.status_changed"),
         (Self::PlacementPaid, "placement.paid"),
         (Self::PaymentReceived, "payment.received"),
@@ -131,6 +136,7 @@ impl TextEnum for EventKind {
         (Self::StopReapplied, "debtor.stop_reapplied"),
         (Self::SequencePaused, "sequence.paused"),
         (Self::SequenceResumed, "sequence.resumed"),
+        (Self::SeriesChanged, "creditor.series_changed"),
         (Self::SequenceDelayed, "sequence.delayed"),
         (Self::SequenceCompleted, "sequence.completed"),
         (Self::AddressSuppressed, "email.suppressed"),

@@ -14,6 +14,25 @@ pub struct MailAddresses {
     pub replies: Option<EmailAddress>,
 }
 
+/// The account with Postmark, a provider that sends mail.
+#[derive(Clone)]
+pub struct PostmarkAccount {
+    /// Of the provider's API, without a slash at the end.
+    pub base_url: String,
+    /// Of one server of the account.
+    pub token: String,
+    /// The message stream that series of emails go out by.
+    pub series_stream: String,
+    /// The one for codes that somebody asked for.
+    pub service_stream: String,
+}
+
+impl std::fmt::Debug for PostmarkAccount {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PostmarkAccount(..)")
+    }
+}
+
 /// What an email of a series is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum MailTemplate {

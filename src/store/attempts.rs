@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::count;
 use super::each::on_each;
 use crate::db::DbConn;
 use crate::db::schema::attempts;
@@ -120,7 +121,8 @@ pub fn settle(
     conn: &mut DbConn,
     creditor: CreditorId,
     id: AttemptId,
-    provider_ref: &str,
+    provider_ref: Option<&str>,
+    look_up_at: Option<Instant>,
     now: Instant,
 ) -> QueryResult<usize> {
     diesel::update(attempts::table.find((creditor, id)))
@@ -129,8 +131,103 @@ pub fn settle(
             attempts::provider_ref.eq(provider_ref),
             attempts::error.eq(None::<String>),
             attempts::finished_at.eq(now),
+            attempts::look_up_at.eq(look_up_at),
         ))
         .execute(conn)
+}
+
+/// Notes that a hand-off of which nobody knew reached nobody. Nothing happens if it is known by
+/// now.
+pub fn settle_failed(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    id: AttemptId,
+    error: &str,
+    now: Instant,
+) -> QueryResult<usize> {
+    diesel::update(
+        attempts::table
+            .find((creditor, id))
+            .filter(attempts::status.eq("unknown")),
+    )
+    .set((
+        attempts::status.eq("failed"),
+        attempts::error.eq(error),
+        attempts::finished_at.eq(now),
+        attempts::look_up_at.eq(None::<Instant>),
+    ))
+    .execute(conn)
+}
+
+/// When the provider's records are asked about it next; never again without a moment.
+pub fn look_up_at(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    id: AttemptId,
+    at: Option<Instant>,
+) -> QueryResult<usize> {
+    diesel::update(attempts::table.find((creditor, id)))
+        .set(attempts::look_up_at.eq(at))
+        .execute(conn)
+}
+
+/// Ends the asking; 0 where somebody has ended it.
+pub fn stop_looking(conn: &mut DbConn, creditor: CreditorId, id: AttemptId) -> QueryResult<usize> {
+    diesel::update(
+        attempts::table
+            .find((creditor, id))
+            .filter(attempts::look_up_at.is_not_null()),
+    )
+    .set(attempts::look_up_at.eq(None::<Instant>))
+    .execute(conn)
+}
+
+/// Hand-offs about which the provider's records are to be asked now, the longest due first. Read
+/// off the index of what is to be asked, however many hand-offs there are.
+pub fn to_look_up(conn: &mut DbConn, now: Instant, limit: i64) -> QueryResult<Vec<AttemptRow>> {
+    attempts::table
+        .filter(attempts::look_up_at.le(now))
+        .order((attempts::look_up_at.asc(), attempts::id.asc()))
+        .limit(limit)
+        .select(AttemptRow::as_select())
+        .load(conn)
+}
+
+/// A hand-off of which nobody knows what became.
+#[derive(Debug, Clone)]
+pub struct Unknown {
+    pub attempt: AttemptRow,
+    /// When the provider's records are asked next; none where a person looks it up.
+    pub look_up_at: Option<Instant>,
+}
+
+/// How many hand-offs there are of which nobody knows what became, and the oldest of them.
+pub fn unknown(conn: &mut DbConn, limit: i64) -> QueryResult<(u64, Vec<Unknown>)> {
+    let unknown = || attempts::table.filter(attempts::status.eq("unknown"));
+    let total: i64 = unknown().count().get_result(conn)?;
+    let rows: Vec<(AttemptRow, Option<Instant>)> = unknown()
+        .order((attempts::authorised_at.asc(), attempts::id.asc()))
+        .limit(limit)
+        .select((AttemptRow::as_select(), attempts::look_up_at))
+        .load(conn)?;
+    let rows = rows
+        .into_iter()
+        .map(|(attempt, look_up_at)| Unknown {
+            attempt,
+            look_up_at,
+        })
+        .collect();
+    Ok((count(total), rows))
+}
+
+/// A hand-off by its id alone, for whoever looks after the machine.
+pub fn find_unknown(conn: &mut DbConn, id: AttemptId) -> QueryResult<Option<AttemptRow>> {
+    attempts::table
+        .filter(attempts::status.eq("unknown"))
+        .filter(attempts::id.eq(id))
+        .select(AttemptRow::as_select())
+        .first(conn)
+        .optional()
 }
 
 /// Hand-offs whose sender has not reported within its lease: nobody knows what became of them.

@@ -79,6 +79,20 @@ pub fn find_by_name(
     .optional()
 }
 
+/// Whether the provider's name is that of another call than `of`.
+pub fn is_name_of_another(
+    conn: &mut DbConn,
+    provider_ref: &str,
+    of: Option<CallId>,
+) -> QueryResult<bool> {
+    let known: Vec<CallId> = calls::table
+        .filter(calls::provider_ref.eq(provider_ref))
+        .select(calls::id)
+        .limit(2)
+        .load(conn)?;
+    Ok(known.into_iter().any(|id| Some(id) != of))
+}
+
 /// The calls of a placement, the latest plan first.
 pub fn of_placement(
     conn: &mut DbConn,

@@ -60,3 +60,41 @@ pub fn count_ever(
         .count()
         .get_result(conn)
 }
+
+/// Ends the pauses of a placement that are in force; a hold while a person reads a message is none.
+pub fn lift_pauses(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    placement: PlacementId,
+    by: &str,
+    now: Instant,
+) -> QueryResult<usize> {
+    diesel::update(
+        holds::table
+            .filter(holds::creditor_id.eq(creditor))
+            .filter(holds::placement_id.eq(placement))
+            .filter(holds::kind.eq("pause"))
+            .filter(holds::lifted_at.is_null()),
+    )
+    .set((holds::lifted_at.eq(now), holds::lifted_by.eq(by)))
+    .execute(conn)
+}
+
+/// Placements with a pause whose end has come, the longest due first. Read off the index of what
+/// ends by itself.
+pub fn pauses_over(
+    conn: &mut DbConn,
+    now: Instant,
+    limit: i64,
+) -> QueryResult<Vec<(CreditorId, PlacementId)>> {
+    holds::table
+        // In the text, so that the partial index serves it.
+        .filter(diesel::dsl::sql::<diesel::sql_types::Bool>(
+            "kind = 'pause' AND lifted_at IS NULL",
+        ))
+        .filter(holds::until_at.le(now))
+        .order((holds::until_at.asc(), holds::id.asc()))
+        .limit(limit)
+        .select((holds::creditor_id, holds::placement_id))
+        .load(conn)
+}

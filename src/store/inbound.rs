@@ -43,6 +43,8 @@ pub struct InboundMessage {
     pub note: Option<String>,
     pub received_at: Instant,
     pub version: i64,
+    /// `email` or `call`.
+    pub channel: String,
 }
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]

@@ -39,6 +39,7 @@ pub mod once;
 pub mod operations;
 pub mod outbox;
 pub mod overdue_notices;
+pub mod overlooked;
 pub mod overview;
 pub mod payments;
 pub mod placement_counts;

@@ -5,13 +5,13 @@ use std::future::{Ready, ready};
 use actix_session::SessionExt;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
-use actix_web::http::{Method, header};
+use actix_web::http::{Method, StatusCode, header};
 use actix_web::middleware::Next;
 use actix_web::{Error, FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
 use chrono_tz::Tz;
 
-use super::api::caller;
 use super::api::not_done::{self, NotDone};
+use super::api::{caller, voice};
 use super::portal::visitor;
 use super::session_store::USER;
 use crate::actions::blocking;
@@ -117,7 +117,7 @@ pub async fn middleware<B: MessageBody + 'static>(
 
 /// Lets a program through whose key allows this, and tells it what is left of its quota.
 async fn with_key<B: MessageBody + 'static>(
-    req: ServiceRequest,
+    mut req: ServiceRequest,
     next: Next<B>,
     needs: KeyAccess,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
@@ -127,7 +127,12 @@ async fn with_key<B: MessageBody + 'static>(
             req.extensions_mut().insert(caller);
             next.call(req).await?.map_into_boxed_body()
         }
-        Err(error) => req.error_response(error),
+        Err(error) => {
+            if error.as_response_error().status_code() == StatusCode::UNAUTHORIZED {
+                voice::keep_unproven(&mut req).await;
+            }
+            req.error_response(error)
+        }
     };
     if let Some(quota) = quota {
         quota.add_headers(response.headers_mut());

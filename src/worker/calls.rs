@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use futures_util::stream::{self, StreamExt};
+
 use super::Stopping;
 use crate::actions::authorize::{self, Authorised};
 use crate::actions::blocking;
@@ -15,6 +17,10 @@ use crate::store::calls::Call;
 
 /// Calls claimed in one go: few enough that each is reached well within its claim.
 const AT_ONCE: i64 = 20;
+
+/// Calls that are with the provider at the same time: it may take a while to answer, and the next
+/// call need not wait for it.
+const AT_THE_SAME_TIME: usize = 8;
 
 /// Works until nothing is due, or until it is told to stop: then calls that were claimed and not
 /// asked leave for are given back. Returns how many calls were handed over.
@@ -33,16 +39,37 @@ pub async fn run(ctx: &Ctx, dialer: &Arc<dyn Dialer>, stopping: &Stopping) -> Ap
         if due.is_empty() {
             break;
         }
-        for call in due {
-            if stopping.is_set() {
-                let ctx = ctx.clone();
-                blocking(move || due_calls::give_back(&ctx, &call)).await?;
-                continue;
+        let mut placing = stream::iter(due)
+            .map(|call| place_unless(ctx, dialer, stopping, call))
+            .buffer_unordered(AT_THE_SAME_TIME);
+        // Every one is seen to its end: a call that was handed over has to be reported.
+        let mut failure = None;
+        while let Some(placed) = placing.next().await {
+            match placed {
+                Ok(placed) => handed_over += usize::from(placed),
+                Err(error) => failure = Some(error),
             }
-            handed_over += usize::from(place(ctx, dialer, call).await?);
+        }
+        if let Some(error) = failure {
+            return Err(error);
         }
     }
     Ok(handed_over)
+}
+
+/// Places one call, or gives it back once the process is told to stop.
+async fn place_unless(
+    ctx: &Ctx,
+    dialer: &Arc<dyn Dialer>,
+    stopping: &Stopping,
+    call: Call,
+) -> AppResult<bool> {
+    if !stopping.is_set() {
+        return place(ctx, dialer, call).await;
+    }
+    let ctx = ctx.clone();
+    blocking(move || due_calls::give_back(&ctx, &call)).await?;
+    Ok(false)
 }
 
 /// Asks leave for one call at this moment and, if it is given, places it. True if it was handed
@@ -51,6 +78,9 @@ async fn place(ctx: &Ctx, dialer: &Arc<dyn Dialer>, call: Call) -> AppResult<boo
     let creditor = call.creditor_id;
     let asker = ctx.clone();
     let answer = blocking(move || {
+        if due_calls::moved_if_late(&asker, &call)? {
+            return Ok(Authorised::Gone);
+        }
         authorize::authorize(
             &asker,
             &Actor::System("worker"),

@@ -10,8 +10,10 @@ pub mod checkpoints;
 pub mod dnc_lists;
 pub mod imports;
 pub mod mail;
+pub mod planner;
 mod pulse;
 pub mod sequences;
+pub mod unknowns;
 pub mod verifications;
 pub mod webhooks;
 
@@ -44,6 +46,8 @@ pub struct Loop {
     /// How long it waits when nobody rings: another process may have made the work, or its time
     /// may have come.
     look_again: Duration,
+    /// Whether a ring of the bell wakes it: most work is made by somebody who rings.
+    is_woken: bool,
     /// Works until nothing is left, and returns how much it did.
     turn: Box<dyn Fn(Ctx, Stopping) -> BoxFuture<'static, AppResult<usize>> + Send + Sync>,
 }
@@ -60,7 +64,17 @@ impl Loop {
         Self {
             name,
             look_again,
+            is_woken: true,
             turn: Box::new(move |ctx, stopping| Box::pin(turn(ctx, stopping))),
+        }
+    }
+
+    /// By the clock alone: what it looks for is made by nobody.
+    #[must_use]
+    pub fn by_the_clock(self) -> Self {
+        Self {
+            is_woken: false,
+            ..self
         }
     }
 }
@@ -132,6 +146,18 @@ pub fn loops(doors: &Doors) -> Vec<Loop> {
             async move { sequences::run(&ctx, &mailer, &stopping).await }
         }));
     }
+    let place = planner::Place::default();
+    let planner = Loop::new("planner", Duration::from_secs(5), move |ctx, stopping| {
+        let place = place.clone();
+        async move { planner::run(&ctx, &place, &stopping).await }
+    });
+    loops.push(planner.by_the_clock());
+    let asked = doors.clone();
+    let every = Duration::from_secs(5);
+    loops.push(Loop::new("unknowns", every, move |ctx, stopping| {
+        let doors = asked.clone();
+        async move { unknowns::run(&ctx, &doors, &stopping).await }
+    }));
     loops
 }
 
@@ -238,7 +264,7 @@ async fn keep_running(ctx: Ctx, this: Loop, mut stopping: Stopping, reports: Rep
             () = stopping.wait() => {}
             () = tokio::time::sleep(wait) => {}
             // After a failure the bell must not cut the pause short.
-            () = bell.rung(), if !has_failed => {}
+            () = bell.rung(), if this.is_woken && !has_failed => {}
         }
     }
 }

@@ -50,7 +50,7 @@ async fn send(ctx: &Ctx, mailer: &Arc<dyn Mailer>, sequence: Sequence) -> AppRes
             Prepared::Ready(draft) => draft,
             Prepared::Nothing => return Ok(None),
         };
-        let hand_off = due_emails::hand_off(&sequence, &draft);
+        let hand_off = due_emails::hand_off(&asker, &sequence, &draft);
         let answer = authorize::authorize(&asker, &Actor::System("worker"), &hand_off)?;
         Ok(Some((draft, answer)))
     })

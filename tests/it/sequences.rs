@@ -23,7 +23,7 @@ use forbear::domain::time::Instant;
 use forbear::outreach::mailer::{self, FileMailer, MailError, Mailer, Sent, SmtpMailer};
 use forbear::store::letters::Letter;
 use forbear::store::sequences::Sequence;
-use forbear::worker::{self, Stopping};
+use forbear::worker::{self, Doors, Stopping};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpListener;
 
@@ -235,7 +235,16 @@ async fn an_email_whose_fate_nobody_knows_is_never_sent_again() {
     let waits = series(&app, placement);
     assert_eq!(waits.status, "paused");
     assert_eq!(waits.pause_cause.as_deref(), Some("unknown"));
-    assert_eq!(count(&app, "tasks", placement), 1);
+    // This server keeps no records that could be asked: a person looks it up.
+    let doors = Doors {
+        mailer: Some(Arc::clone(&mailer)),
+        ..Doors::default()
+    };
+    for _ in 0..2 {
+        let settled = worker::unknowns::run(&app.ctx, &doors, &Stopping::never()).await;
+        assert_eq!(settled.unwrap(), 0);
+        assert_eq!(count(&app, "tasks", placement), 1);
+    }
     app.clock.advance(Duration::days(1));
     assert_eq!(run(&app, &mailer).await, 0);
     // A person lets it go on: with the next step, not with this one.
@@ -258,8 +267,9 @@ async fn an_email_whose_fate_nobody_knows_is_never_sent_again() {
 async fn a_refused_email_moves_to_its_lawful_moment_and_makes_no_contact() {
     let app = TestApp::start().await;
     let placement = due(&app);
-    // Two in the morning in New York.
+    // Two in the morning in New York, and due now.
     app.clock.advance(Duration::hours(12));
+    back_to(&app, placement, app.now());
     let told = Arc::new(Told::default());
     let mailer: Arc<dyn Mailer> = told.clone();
     assert_eq!(run(&app, &mailer).await, 0);
@@ -283,6 +293,28 @@ async fn a_refused_email_moves_to_its_lawful_moment_and_makes_no_contact() {
             .load(conn)
     });
     assert_eq!(kinds, ["contact.refused", "sequence.delayed"]);
+}
+
+#[actix_web::test]
+async fn an_email_that_came_due_while_nobody_worked_moves_without_an_alert() {
+    let app = TestApp::start().await;
+    let placement = due(&app);
+    app.clock.advance(Duration::hours(12));
+    let told = Arc::new(Told::default());
+    let mailer: Arc<dyn Mailer> = told.clone();
+    assert_eq!(run(&app, &mailer).await, 0);
+    assert!(told.seen.lock().unwrap().is_empty());
+    let moved = series(&app, placement);
+    assert_eq!(
+        moved.next_send_at.unwrap().to_rfc3339(),
+        "2026-05-15T12:00:00Z"
+    );
+    assert_eq!((moved.step, moved.last_error), (0, None));
+    assert_eq!((moved.claimed_by, moved.claimed_until), (None, None));
+    assert_eq!(count(&app, "alerts", placement), 0);
+    assert_eq!(count(&app, "decisions", placement), 0);
+    app.clock.set(series(&app, placement).next_send_at.unwrap());
+    assert_eq!(run(&app, &mailer).await, 1);
 }
 
 #[actix_web::test]

@@ -136,7 +136,7 @@ pub(super) async fn obey(
 }
 
 /// What staff would record of it.
-fn learned_by(intent: Intent) -> Option<Learned> {
+pub(in crate::actions) fn learned_by(intent: Intent) -> Option<Learned> {
     match intent {
         Intent::Attorney => Some(Learned::Attorney {
             name: None,
@@ -184,7 +184,7 @@ async fn learn(ctx: &Ctx, actor: &Actor, asked: &Asked, learned: Learned) -> App
 }
 
 /// What an intent stops, if it is a stop.
-const fn scope_of(intent: Intent) -> Option<StopScope> {
+pub(in crate::actions) const fn scope_of(intent: Intent) -> Option<StopScope> {
     match intent {
         Intent::CeaseAll => Some(StopScope::All),
         Intent::CeaseCalls => Some(StopScope::Call),

@@ -8,9 +8,12 @@ mod act;
 mod decide;
 mod hold;
 mod receive;
+mod spoken;
 
+pub(super) use act::{learned_by, scope_of};
 pub use decide::{Choice, decide};
 pub use receive::{Received, receive};
+pub(super) use spoken::{Spoken, hold_for_person};
 
 use serde_json::json;
 

@@ -147,6 +147,7 @@ fn take(ctx: &Ctx, message: &PostmarkMessage, raw: Value) -> AppResult<Taken> {
             note: None,
             received_at: tx.now,
             version: 1,
+            channel: "email".to_owned(),
         };
         // Debtors are locked before the audit chain is, always.
         if status == "held" {

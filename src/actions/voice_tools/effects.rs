@@ -5,7 +5,8 @@ use serde_json::{Map, Value, json};
 
 use super::{Consent, Done, Said, Subject, Tool, ToolUse};
 use crate::actions::disputes;
-use crate::actions::flags::{self, FlagInput, Learned};
+use crate::actions::flags::{self, Learned};
+use crate::actions::replies::{self, Spoken};
 use crate::actions::stops::{self, Origin, StopInput};
 use crate::actions::tx::{NewEvent, Tx};
 use crate::domain::consent::GivenTo;
@@ -72,6 +73,19 @@ pub(super) fn apply(
             Said::Promise { amount, due_on } => promise(tx, subject, cause, *amount, *due_on)?,
             Said::Consent(consent) => permit(tx, used, subject, consent)?,
         }
+    }
+    if let (Some(reading), Some(words), Some(cause)) = (&subject.unsettled, &used.words, cause) {
+        let spoken = Spoken {
+            of,
+            call: &used.call,
+            tool_call: &used.tool_call,
+            is_our_call: subject.is_our_call,
+            words,
+            reading,
+            raw: &used.raw,
+        };
+        replies::hold_for_person(tx, &spoken, cause)?;
+        done.is_held = true;
     }
     Ok(done)
 }
@@ -144,14 +158,9 @@ fn learn(
     if is_known && is_bare(learned) {
         return Ok(());
     }
-    let input = FlagInput {
-        creditor: of.creditor_id,
-        debtor: of.debtor_id,
-        learned: learned.clone(),
-        via: Medium::Voice,
-        received_at: tx.now,
-    };
+    let input = super::flag_input(tx.now, subject, learned);
     let recorded = flags::apply_from(tx, &input, cause)?;
+    done.recorded.extend(recorded.flag);
     done.sequences_stopped += recorded.sequences_paused;
     done.calls_cancelled += recorded.calls_cancelled;
     Ok(())

@@ -3,6 +3,10 @@
 //! nothing that it forbids is starting any more.
 
 mod effects;
+mod unproven;
+mod words;
+
+pub use unproven::note_unproven;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -10,22 +14,26 @@ use serde_json::{Map, Value};
 
 use super::blocking;
 use super::ctx::Ctx;
-use super::flags::Learned;
+use super::flags::{self, FlagInput, Learned};
 use super::idempotency::{self, Answer, Claim, Once};
 use super::stops::{self, StopInput};
 use crate::db::DbConn;
 use crate::domain::actor::Actor;
 use crate::domain::consent::ConsentKind;
 use crate::domain::event::EventKind;
-use crate::domain::id::{CallId, CreditorId, DebtorId, DisputeId, PlacementId, StopRequestId};
+use crate::domain::id::{
+    CallId, CreditorId, DebtorId, DisputeId, FlagId, PlacementId, StopRequestId,
+};
 use crate::domain::money::Cents;
 use crate::domain::phone::PhoneNumber;
 use crate::domain::stop::{Medium, Requester, StopScope};
 use crate::domain::text_enum::TextEnum;
+use crate::domain::time::Instant;
 use crate::error::{AppError, AppResult};
 use crate::gate::facts::LocalTime;
+use crate::intake::intent::Reading;
 use crate::store::placement_refs::PlacementRef;
-use crate::store::{Scope, calls, placement_refs, stop_requests};
+use crate::store::{Scope, calls, flags as flag_rows, placement_refs, stop_requests};
 
 /// A tool of the voice agent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -131,9 +139,15 @@ pub struct Done {
     pub stopped: Option<String>,
     /// Words of what is known now: `attorney`.
     pub flags: Vec<String>,
+    /// What was recorded of them now, for the stop journal.
+    #[serde(default)]
+    pub recorded: Vec<FlagId>,
     pub dispute: Option<DisputeId>,
     pub sequences_stopped: usize,
     pub calls_cancelled: usize,
+    /// Contact waits until a person has decided what the words mean.
+    #[serde(default)]
+    pub is_held: bool,
 }
 
 /// The answer to a use.
@@ -152,6 +166,8 @@ struct Subject {
     of: PlacementRef,
     /// We placed the call, so we know whom it reached.
     is_our_call: bool,
+    /// How the words are read, where a person has to settle what they mean.
+    unsettled: Option<Reading>,
 }
 
 /// Does what was said. When this returns, nothing that it forbids is starting any more.
@@ -170,7 +186,8 @@ pub async fn run(ctx: &Ctx, actor: Actor, used: ToolUse) -> AppResult<Ran> {
 }
 
 fn perform(ctx: &Ctx, actor: &Actor, used: &ToolUse) -> AppResult<Ran> {
-    let subject = ctx.read(|conn| find_subject(conn, used))?;
+    let mut subject = ctx.read(|conn| find_subject(conn, used))?;
+    let used = &words::heard(used, &mut subject);
     let planned: Vec<(StopRequestId, StopInput)> = used
         .said
         .iter()
@@ -197,6 +214,11 @@ fn perform(ctx: &Ctx, actor: &Actor, used: &ToolUse) -> AppResult<Ran> {
             for (id, input) in &planned {
                 stops::hold_outside(ctx, *id, input);
             }
+            for said in &used.said {
+                if let Said::Learned(learned) = said {
+                    flags::hold_outside(ctx, &flag_input(ctx.now(), &subject, learned));
+                }
+            }
             return Err(AppError::Busy(why));
         }
         Err(error) => return Err(error),
@@ -206,32 +228,47 @@ fn perform(ctx: &Ctx, actor: &Actor, used: &ToolUse) -> AppResult<Ran> {
         Ok(Once::Running) => return Ok(Ran::Running),
     };
     if let Ran::Done(done) | Ran::Before(done) = &ran {
-        remember(ctx, done, &planned)?;
+        remember(ctx, done)?;
     }
     Ok(ran)
 }
 
-/// Writes the stops into the journal. A use that is repeated may find that the first died before
-/// it came to that.
-fn remember(ctx: &Ctx, done: &Done, planned: &[(StopRequestId, StopInput)]) -> AppResult<()> {
-    for (id, (_, input)) in done.stops.iter().zip(planned) {
-        let row = ctx.read(|conn| Ok(stop_requests::find(conn, input.creditor, *id)?))?;
-        if row.is_some_and(|row| row.effective_at.is_none()) {
-            stops::remember(ctx, *id, input)?;
+/// Writes what stops contact into the journal, as it stands in the database. A use that is
+/// repeated may find that the first died before it came to that.
+fn remember(ctx: &Ctx, done: &Done) -> AppResult<()> {
+    let (creditor, debtor) = ids(done)?;
+    for id in &done.stops {
+        let row = ctx.read(|conn| Ok(stop_requests::find(conn, creditor, *id)?))?;
+        if let Some(row) = row.filter(|row| row.effective_at.is_none()) {
+            stops::remember_request(ctx, &row)?;
+        }
+    }
+    for id in &done.recorded {
+        let row = ctx.read(|conn| Ok(flag_rows::find(conn, creditor, debtor, *id)?))?;
+        if let Some(row) = row {
+            flags::remember_flag(ctx, &row)?;
         }
     }
     Ok(())
 }
 
+/// Whom a kept answer is about.
+fn ids(done: &Done) -> AppResult<(CreditorId, DebtorId)> {
+    let id = |_| AppError::internal("a kept answer names no debtor");
+    Ok((
+        done.creditor.parse().map_err(id)?,
+        done.debtor.parse().map_err(id)?,
+    ))
+}
+
 /// Waits until nothing of the debtor is starting, and notes that the stops are effective.
 async fn drain(ctx: &Ctx, done: &Done) -> AppResult<()> {
-    let halts = !done.stops.is_empty() || !done.flags.is_empty() || done.dispute.is_some();
+    let halts =
+        !done.stops.is_empty() || !done.flags.is_empty() || done.dispute.is_some() || done.is_held;
     if !halts {
         return Ok(());
     }
-    let id = |_| AppError::internal("a kept answer names no debtor");
-    let creditor: CreditorId = done.creditor.parse().map_err(id)?;
-    let debtor: DebtorId = done.debtor.parse().map_err(id)?;
+    let (creditor, debtor) = ids(done)?;
     stops::wait_until_nothing_starts(ctx, creditor, debtor).await?;
     for request in done.stops.clone() {
         let reader = ctx.clone();
@@ -270,6 +307,7 @@ fn find_subject(conn: &mut DbConn, used: &ToolUse) -> AppResult<Subject> {
     Ok(Subject {
         of,
         is_our_call: call.is_some(),
+        unsettled: None,
     })
 }
 
@@ -290,5 +328,15 @@ fn stop_input(ctx: &Ctx, used: &ToolUse, subject: &Subject, scope: StopScope) ->
         in_writing: false,
         verified: subject.is_our_call,
         received_at: ctx.now(),
+    }
+}
+
+fn flag_input(now: Instant, subject: &Subject, learned: &Learned) -> FlagInput {
+    FlagInput {
+        creditor: subject.of.creditor_id,
+        debtor: subject.of.debtor_id,
+        learned: learned.clone(),
+        via: Medium::Voice,
+        received_at: now,
     }
 }

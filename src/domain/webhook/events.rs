@@ -43,6 +43,21 @@ pub const OFFERED: &[Offered] = &[
         ],
     },
     Offered {
+        kind: EventKind::PlacementPaused,
+        about: "Outreach for a placement was paused, until a day or until it is resumed.",
+        fields: &[
+            "placement_id",
+            "until_on",
+            "sequences_paused",
+            "calls_cancelled",
+        ],
+    },
+    Offered {
+        kind: EventKind::PlacementResumed,
+        about: "The pause of a placement ended.",
+        fields: &["placement_id", "sequences_resumed"],
+    },
+    Offered {
         kind: EventKind::PaymentReceived,
         about: "A payment was recorded.",
         fields: &[

@@ -10,6 +10,7 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 
 use crate::actions::authorize::{HandOffResult, Permit};
+use crate::actions::unknowns::{Records, Sought};
 use crate::domain::id::AttemptId;
 
 /// Places calls. Takes the permit by value: one permit, one call.
@@ -25,6 +26,14 @@ pub trait Dialer: Send + Sync {
     ) -> Pin<Box<dyn Future<Output = bool> + Send + 'a>> {
         // Who answers at once has nothing that still rings.
         Box::pin(async { true })
+    }
+
+    /// Asks the provider's records what became of a call.
+    fn look_up<'a>(
+        &'a self,
+        _sought: &'a Sought,
+    ) -> Pin<Box<dyn Future<Output = Records> + Send + 'a>> {
+        Box::pin(async { Records::NoneKept })
     }
 }
 

@@ -12,6 +12,9 @@ use url::form_urlencoded::Serializer;
 
 use super::{Dialer, Placed};
 use crate::actions::authorize::{HandOffResult, Permit};
+use crate::actions::call_status::{Answerer, Stage};
+use crate::actions::unknowns::{Candidate, Records, Sought};
+use crate::domain::time::Instant;
 use crate::domain::voice::VoiceAccount;
 use crate::outreach::http::{Answer, Http, HttpError, Limits, Method, Reach, Request};
 
@@ -23,6 +26,18 @@ const CALL_OFF_WITHIN: Duration = Duration::from_secs(5);
 
 /// Bytes of an answer that are read.
 const LONGEST_ANSWER: usize = 64 * 1024;
+
+/// Bytes of a page of records that are read.
+const LONGEST_RECORDS: usize = 256 * 1024;
+
+/// Calls on that page, the latest first.
+const PAGE: &str = "50";
+
+/// How long a look into the records may take.
+const LOOK_UP: Duration = Duration::from_secs(10);
+
+/// How far the provider's clock may be from ours.
+const CLOCKS_APART: chrono::Duration = chrono::Duration::seconds(60);
 
 /// Places calls with the account of the settings.
 pub struct TwilioDialer {
@@ -55,7 +70,7 @@ impl TwilioDialer {
                 error: "too late to dial".to_owned(),
             };
         };
-        let request = self.request("Calls.json", body, left);
+        let request = self.request(Method::Post, "Calls.json", body, left);
         judge(self.http.send(request).await)
     }
 
@@ -88,7 +103,7 @@ impl TwilioDialer {
         form.finish()
     }
 
-    fn request(&self, path: &str, body: String, total: Duration) -> Request {
+    fn request(&self, method: Method, path: &str, body: String, total: Duration) -> Request {
         let VoiceAccount {
             base_url,
             account,
@@ -96,8 +111,12 @@ impl TwilioDialer {
             ..
         } = &*self.account;
         let basic = STANDARD.encode(format!("{account}:{token}"));
+        let longest = match method {
+            Method::Get => LONGEST_RECORDS,
+            Method::Post => LONGEST_ANSWER,
+        };
         Request {
-            method: Method::Post,
+            method,
             url: format!("{base_url}/2010-04-01/Accounts/{account}/{path}"),
             headers: vec![
                 (
@@ -112,7 +131,7 @@ impl TwilioDialer {
             limits: Limits {
                 connect: total,
                 total,
-                body: LONGEST_ANSWER,
+                body: longest,
             },
         }
     }
@@ -123,6 +142,28 @@ impl Dialer for TwilioDialer {
         Box::pin(async move { Placed::by_provider(self.create(permit).await) })
     }
 
+    /// By the provider's name for the call, or else by both numbers and the time.
+    fn look_up<'a>(
+        &'a self,
+        sought: &'a Sought,
+    ) -> Pin<Box<dyn Future<Output = Records> + Send + 'a>> {
+        Box::pin(async move {
+            let path = match &sought.provider_ref {
+                Some(sid) => format!("Calls/{sid}.json"),
+                None => {
+                    let query = Serializer::new(String::new())
+                        .append_pair("To", &sought.address)
+                        .append_pair("From", &self.account.from.to_string())
+                        .append_pair("PageSize", PAGE)
+                        .finish();
+                    format!("Calls.json?{query}")
+                }
+            };
+            let request = self.request(Method::Get, &path, String::new(), LOOK_UP);
+            records(self.http.send(request).await, sought)
+        })
+    }
+
     fn call_off<'a>(
         &'a self,
         provider_ref: &'a str,
@@ -130,7 +171,7 @@ impl Dialer for TwilioDialer {
         Box::pin(async move {
             let body = "Status=canceled".to_owned();
             let path = format!("Calls/{provider_ref}.json");
-            let request = self.request(&path, body, CALL_OFF_WITHIN);
+            let request = self.request(Method::Post, &path, body, CALL_OFF_WITHIN);
             match self.http.send(request).await {
                 // 4xx: it was answered or has ended, and ends by itself.
                 Ok(answer) => (200..500).contains(&answer.status) && answer.status != 429,
@@ -140,6 +181,73 @@ impl Dialer for TwilioDialer {
                 }
             }
         })
+    }
+}
+
+/// A call in the provider's records.
+#[derive(Debug, Deserialize)]
+struct Record {
+    sid: String,
+    status: String,
+    /// As RFC 2822 writes it.
+    date_created: Option<String>,
+    /// In seconds, as text.
+    duration: Option<String>,
+    answered_by: Option<String>,
+}
+
+impl Record {
+    fn is_within(&self, sought: &Sought) -> bool {
+        let made = self
+            .date_created
+            .as_deref()
+            .and_then(|text| chrono::DateTime::parse_from_rfc2822(text).ok())
+            .map(|at| Instant::new(at.to_utc()));
+        // One without a date may be any.
+        made.is_none_or(|at| {
+            at >= sought.from.minus(CLOCKS_APART) && at <= sought.until.plus(CLOCKS_APART)
+        })
+    }
+
+    fn candidate(self) -> Candidate {
+        Candidate {
+            stage: Stage::from_word(&self.status, None),
+            answerer: self.answered_by.as_deref().map(Answerer::from_word),
+            duration_seconds: self.duration.and_then(|text| text.parse().ok()),
+            provider_ref: self.sid,
+        }
+    }
+}
+
+/// What a page of records, or one of them, says about a call.
+fn records(answer: Result<Answer, HttpError>, sought: &Sought) -> Records {
+    #[derive(Deserialize)]
+    struct Page {
+        calls: Vec<Record>,
+    }
+    let unreadable =
+        || Records::Silent("the provider\u{2019}s records can\u{2019}t be read".to_owned());
+    let answer = match answer {
+        Ok(answer) => answer,
+        Err(error) => return Records::Silent(error.to_string()),
+    };
+    match (answer.status, &sought.provider_ref) {
+        (200, Some(_)) => match serde_json::from_slice::<Record>(&answer.body) {
+            Ok(record) if is_name(&record.sid) => Records::Found(vec![record.candidate()]),
+            _ => unreadable(),
+        },
+        (200, None) => match serde_json::from_slice::<Page>(&answer.body) {
+            Ok(page) => Records::Found(
+                page.calls
+                    .into_iter()
+                    .filter(|record| is_name(&record.sid) && record.is_within(sought))
+                    .map(Record::candidate)
+                    .collect(),
+            ),
+            Err(_) => unreadable(),
+        },
+        (404, Some(_)) => Records::Found(Vec::new()),
+        (status, _) => Records::Silent(format!("the provider answered {status}")),
     }
 }
 

@@ -2,11 +2,13 @@
 
 mod file;
 mod mime;
+mod postmark;
 mod smtp;
 mod words;
 
 pub use file::FileMailer;
 pub use mime::{Written, write};
+pub use postmark::PostmarkMailer;
 pub use smtp::{SmtpMailer, SmtpUrlError};
 
 use std::future::Future;
@@ -15,6 +17,7 @@ use std::pin::Pin;
 use crate::actions::authorize::{HandOffResult, Permit};
 use crate::actions::due_emails::Draft;
 use crate::actions::service_mail::ServiceMail;
+use crate::actions::unknowns::{Records, Sought};
 
 /// Sends mail. The same service mail may be handed over again after a failure or a crash: its id
 /// tells. What collects needs a permit: one permit, one mail.
@@ -31,6 +34,15 @@ pub trait Mailer: Send + Sync {
         permit: Permit,
         draft: &'a Draft,
     ) -> Pin<Box<dyn Future<Output = Sent> + Send + 'a>>;
+
+    /// Asks the server's records what became of a hand-off whose fate nobody knows.
+    fn look_up<'a>(
+        &'a self,
+        _sought: &'a Sought,
+    ) -> Pin<Box<dyn Future<Output = Records> + Send + 'a>> {
+        // A mail server keeps none that can be asked.
+        Box::pin(async { Records::NoneKept })
+    }
 }
 
 /// What came of handing an email over.

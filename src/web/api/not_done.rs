@@ -42,8 +42,6 @@ const ENRICHMENT: &str = "Forbear does not look for contact details: it uses wha
 pub const PATHS: &[NotDone] = &[
     // Placements.
     get("/v1/placements/{id}/compliance-decision", GATE),
-    post("/v1/placements/{id}/pause", CHANGES),
-    post("/v1/placements/{id}/resume", CHANGES),
     post("/v1/placements/{id}/posture", CHANGES),
     post("/v1/placements/{id}/amend", CHANGES),
     patch("/v1/placements/{id}/debtor", CHANGES),

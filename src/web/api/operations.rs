@@ -5,7 +5,7 @@ use actix_web::{Route, web};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use super::{
-    account, alerts, answers, consents, create, decisions, health, openapi, payments,
+    account, alerts, answers, consents, create, decisions, health, openapi, pause, payments,
     placement_view, placements, recall, records, trail, voice, webhooks as hooks,
 };
 use crate::routes::{Access, KeyAccess};
@@ -354,6 +354,23 @@ fn placements() -> Vec<Operation> {
         )
         .may_take::<recall::Nothing>()
         .gives::<placement_view::PlacementDetail>(),
+        post(
+            "/v1/placements/{id}/pause",
+            "pause_placement",
+            "Pauses outreach until a day, or until it is resumed: sequences pause, undialled calls \
+             are cancelled. Again changes the day.",
+            || web::post().to(pause::pause),
+        )
+        .may_take::<pause::PauseRequest>()
+        .gives::<pause::Paused>(),
+        post(
+            "/v1/placements/{id}/resume",
+            "resume_placement",
+            "Ends a pause. What the debtor stopped stays stopped.",
+            || web::post().to(pause::resume),
+        )
+        .may_take::<recall::Nothing>()
+        .gives::<pause::Resumed>(),
         post(
             "/v1/placements/{id}/payment-received",
             "record_payment",

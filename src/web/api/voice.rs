@@ -1,5 +1,6 @@
 //! `POST /v1/voice/tools/…`: what the voice agent captures while it talks.
 
+use actix_web::dev::ServiceRequest;
 use actix_web::{Error, HttpResponse, web};
 use chrono::NaiveDate;
 use schemars::JsonSchema;
@@ -14,6 +15,7 @@ use super::error::ApiError;
 use super::once::REPLAYED;
 use super::voice_words;
 use super::wire::Word;
+use crate::actions::blocking;
 use crate::actions::ctx::Ctx;
 use crate::actions::flags::Learned;
 use crate::actions::voice_tools::{self, Done, Ran, Said, Tool, ToolUse};
@@ -70,6 +72,8 @@ pub struct ToolAnswer {
     dispute_id: Option<DisputeId>,
     sequences_stopped: usize,
     calls_cancelled: usize,
+    /// Contact waits until a person has decided what the words mean.
+    held: bool,
 }
 
 /// What one tool takes.
@@ -455,6 +459,25 @@ pub async fn run<T: Arguments>(
     Ok(response)
 }
 
+/// Keeps what was sent to a tool without a good key: the call may have been ours, and the debtor
+/// may have asked to stop. The answer stays the same 401.
+pub async fn keep_unproven(req: &mut ServiceRequest) {
+    if !req.path().starts_with("/v1/voice/tools/") {
+        return;
+    }
+    let (Some(ctx), Ok(body)) = (
+        req.app_data::<web::Data<Ctx>>().cloned(),
+        req.extract::<web::Bytes>().await,
+    ) else {
+        return;
+    };
+    let path = req.path().to_owned();
+    let kept = blocking(move || voice_tools::note_unproven(&ctx, &path, &body)).await;
+    if let Err(error) = kept {
+        tracing::error!(%error, "a use of a voice tool without a good key could not be kept");
+    }
+}
+
 fn answer(
     tool: Tool,
     call: String,
@@ -474,6 +497,7 @@ fn answer(
         dispute_id: done.dispute,
         sequences_stopped: done.sequences_stopped,
         calls_cancelled: done.calls_cancelled,
+        held: done.is_held,
     }
 }
 

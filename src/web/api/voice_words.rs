@@ -47,6 +47,19 @@ pub fn say(tool: Tool, language: Language, done: &Done) -> String {
     if !of_tool.is_empty() {
         sentences.push(of_tool.to_owned());
     }
+    if done.is_held && done.stopped.as_deref() != Some("all") {
+        let waits = match language {
+            Language::English => {
+                "I have passed on what you said. We will not contact you before somebody has \
+                 looked at it."
+            }
+            Language::Spanish => {
+                "He transmitido lo que dijo. No nos comunicaremos con usted antes de que alguien \
+                 lo haya revisado."
+            }
+        };
+        sentences.push(waits.to_owned());
+    }
     sentences.join(" ")
 }
 

@@ -130,7 +130,7 @@ fn is_over(sequence: &Sequence) -> bool {
     )
 }
 
-const fn template_name(template: MailTemplate) -> &'static str {
+pub(super) const fn template_name(template: MailTemplate) -> &'static str {
     match template {
         MailTemplate::Introduction => "Introduction",
         MailTemplate::Reminder => "Reminder",
@@ -176,6 +176,7 @@ fn why(sequence: &Sequence) -> Option<String> {
                 "The debtor asked for no more emails. Only the debtor can take that back."
             }
             "person" => "Somebody paused these emails.",
+            "pause" => "Outreach is paused. These emails go on when the pause ends.",
             "unknown" => {
                 "Nobody knows whether the last email went out. Look it up before they go on."
             }

@@ -30,6 +30,7 @@ mod moments;
 mod on_file;
 pub mod options;
 pub mod overview;
+pub mod pause;
 pub mod payments;
 mod people;
 pub mod placement;

@@ -4,6 +4,7 @@ use chrono_tz::Tz;
 
 use super::placement::File;
 use super::{flag_words, words};
+use crate::actions::pauses;
 use crate::actions::standing::Standing;
 use crate::domain::access::Capability;
 use crate::domain::money::Cents;
@@ -28,6 +29,8 @@ pub fn header(
     let placement = &file.placement;
     let is_open = !placement.status.is_closed();
     let may_manage = is_open && reader.can(Capability::ManagePlacements);
+    // A hold while a person reads a message is nobody's to resume here.
+    let is_paused = file.holds.iter().any(|hold| hold.kind == pauses::CAUSE);
     PlacementHeader {
         id: placement.id.to_string(),
         debtor: file.parties.debtor.clone(),
@@ -44,6 +47,8 @@ pub fn header(
             log_contact: is_open && reader.can(Capability::LogContact),
             mark_as_paid: may_manage,
             recall: may_manage,
+            pause: may_manage,
+            resume: may_manage && is_paused,
             portal_links: reader.can(Capability::RecordFlags),
         },
     }

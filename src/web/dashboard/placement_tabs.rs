@@ -94,6 +94,7 @@ fn call_row(call: &Call, reader: &SignedIn, now: Instant) -> CallRow {
 fn cancelled(cause: Option<&str>) -> String {
     let because = match cause {
         Some("cancelled_by_recall") => "placement recalled",
+        Some("pause") => "outreach paused",
         Some("paid_in_full") => "paid in full",
         Some("debtor_stop") => "the debtor asked us to stop",
         Some("by_hand") => "by hand",

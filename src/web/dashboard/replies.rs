@@ -280,6 +280,21 @@ fn signals(
         .and_then(|id| names.get(&id).cloned())
         .unwrap_or_else(|| "Nobody we know".to_owned());
     let when = When::new(message.received_at, user.time_zone, now);
+    if message.channel == "call" {
+        return vec![
+            Fact::new("From", message.from_address.clone()),
+            Fact::new("Received", when.absolute),
+            Fact::new("Debtor", debtor),
+            Fact::new(
+                "Known by",
+                if message.sender_known {
+                    "our own record of the call"
+                } else {
+                    "the voice agent\u{2019}s word"
+                },
+            ),
+        ];
+    }
     vec![
         Fact::new("From", message.from_address.clone()),
         Fact::new("Received", when.absolute),

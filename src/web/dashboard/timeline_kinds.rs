@@ -64,6 +64,8 @@ const PAYMENTS: &[EventKind] = &[EventKind::PaymentReceived, EventKind::Placemen
 const CHANGES: &[EventKind] = &[
     EventKind::PlacementCreated,
     EventKind::PlacementRecalled,
+    EventKind::PlacementPaused,
+    EventKind::PlacementResumed,
     EventKind::PlacementStatusChanged,
     EventKind::SequencePaused,
     EventKind::SequenceResumed,

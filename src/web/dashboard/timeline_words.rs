@@ -48,6 +48,15 @@ pub fn event(kind: &str, body: &str) -> Told {
                 stopped(count("sequences_paused"), count("calls_cancelled"))
             ),
         ),
+        EventKind::PlacementPaused => {
+            let until = match text("until_on") {
+                "" => String::new(),
+                day => format!(" until {day}"),
+            };
+            let stopped = stopped(count("sequences_paused"), count("calls_cancelled"));
+            told(Icon::Pause, format!("Paused{until}. {stopped}"))
+        }
+        EventKind::PlacementResumed => told(Icon::Other, "The pause ended."),
         EventKind::PlacementStatusChanged => {
             let status = PlacementStatus::from_word(text("status"))
                 .map_or_else(|| text("status"), |status| words::status(status).words());
@@ -187,6 +196,7 @@ pub fn event(kind: &str, body: &str) -> Told {
         | EventKind::DncNumberAdded
         | EventKind::DncNumberRemoved
         | EventKind::CreditorCreated
+        | EventKind::SeriesChanged
         | EventKind::UserAdded
         | EventKind::UserChanged
         | EventKind::UserSignedIn

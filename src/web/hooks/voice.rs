@@ -3,7 +3,7 @@
 use actix_web::{Error, HttpRequest, HttpResponse, web};
 
 use crate::actions::blocking;
-use crate::actions::call_status::{self, Answerer, Ending, Stage, Told};
+use crate::actions::call_status::{self, Answerer, Stage, Told};
 use crate::actions::ctx::Ctx;
 use crate::domain::id::{AttemptId, CreditorId};
 use crate::domain::voice::VoiceAccount;
@@ -24,11 +24,10 @@ pub async fn status(
         creditor,
         attempt,
         provider_ref: message.name()?,
-        stage: stage(
-            message.field("CallStatus"),
-            message.field("SipResponseCode"),
-        ),
-        answerer: message.field("AnsweredBy").map(answerer),
+        stage: message
+            .field("CallStatus")
+            .and_then(|word| Stage::from_word(word, message.field("SipResponseCode"))),
+        answerer: message.field("AnsweredBy").map(Answerer::from_word),
         duration_seconds: message
             .field("CallDuration")
             .and_then(|text| text.parse().ok()),
@@ -135,31 +134,6 @@ fn find<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
         .find(|(known, _)| known == name)
         .map(|(_, value)| value.as_str())
         .filter(|value| !value.is_empty())
-}
-
-/// The provider's word for how far a call has come.
-fn stage(word: Option<&str>, sip: Option<&str>) -> Option<Stage> {
-    Some(match word? {
-        "queued" | "initiated" | "ringing" => Stage::Ringing,
-        "in-progress" | "answered" => Stage::Answered,
-        "completed" => Stage::Ended(Ending::Completed),
-        "busy" => Stage::Ended(Ending::Busy),
-        "no-answer" => Stage::Ended(Ending::NoAnswer),
-        "canceled" => Stage::Ended(Ending::Canceled),
-        // A fault of the network says nothing of the number.
-        "failed" if sip.is_some_and(|code| code.starts_with('5')) => Stage::Ended(Ending::Failed),
-        "failed" => Stage::Ended(Ending::NotInService),
-        _ => return None,
-    })
-}
-
-fn answerer(word: &str) -> Answerer {
-    match word {
-        "human" => Answerer::Human,
-        "fax" => Answerer::Fax,
-        word if word.starts_with("machine") => Answerer::Machine,
-        _ => Answerer::Unknown,
-    }
 }
 
 fn xml(text: &str) -> String {

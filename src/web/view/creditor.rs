@@ -28,6 +28,8 @@ pub struct CreditorListPage {
 #[derive(Debug, Clone)]
 pub struct CreditorRow {
     pub name: String,
+    /// Where its series of emails is set.
+    pub emails_href: String,
     /// "25 %".
     pub fee: String,
     pub calls_per_week: i32,

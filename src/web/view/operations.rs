@@ -4,7 +4,8 @@ use askama::Template;
 
 use crate::web::filters;
 use crate::web::shell::Shell;
-use crate::web::view::part::{Fact, Tab, When};
+use crate::web::view::form::{self, Choices, Field, FieldError};
+use crate::web::view::part::{Fact, Link, Tab, When};
 use crate::web::view::webhook::StateBadge;
 
 /// `GET /operations`.
@@ -21,6 +22,7 @@ pub struct OperationsPage {
     pub sizes: Vec<Fact>,
     pub dead_mails: DeadLetters,
     pub dead_webhooks: DeadLetters,
+    pub unknown: UnknownHandOffs,
 }
 
 /// A process, alive or not.
@@ -77,4 +79,51 @@ pub struct DeadRow {
     pub when: Option<When>,
     /// Where a `POST` has it tried again.
     pub retry_action: String,
+}
+
+/// Hand-offs of which nobody knows what became.
+#[derive(Debug, Clone)]
+pub struct UnknownHandOffs {
+    pub total: u64,
+    /// The oldest.
+    pub rows: Vec<UnknownRow>,
+}
+
+/// One of them.
+#[derive(Debug, Clone)]
+pub struct UnknownRow {
+    /// "Call", "Email".
+    pub what: &'static str,
+    pub when: When,
+    pub why: String,
+    /// When the provider's records are asked next; none where a person looks it up.
+    pub asked_next: Option<When>,
+    pub placement_href: String,
+    /// Where a person says what became of it.
+    pub settle_href: String,
+    /// Where a `POST` has the records asked at once.
+    pub ask_action: String,
+}
+
+/// `GET /operations/hand-offs/{id}`, and the answer to a `POST` with errors.
+#[derive(Template)]
+#[template(path = "settings/hand_off.html")]
+pub struct HandOffPage {
+    pub shell: Shell,
+    pub trail: Vec<Link>,
+    pub title: &'static str,
+    pub facts: Vec<Fact>,
+    pub placement_href: String,
+    pub action: String,
+    /// Field `found`.
+    pub found: Choices,
+    /// Field `note`.
+    pub note: Field,
+    pub cancel_href: &'static str,
+}
+
+impl HandOffPage {
+    pub fn errors(&self) -> Vec<FieldError> {
+        form::errors(&[&self.found, &self.note])
+    }
 }

@@ -62,6 +62,9 @@ pub struct PlacementMay {
     pub log_contact: bool,
     pub mark_as_paid: bool,
     pub recall: bool,
+    pub pause: bool,
+    /// A pause is in force.
+    pub resume: bool,
     /// Make and revoke links into the portal.
     pub portal_links: bool,
 }

@@ -102,6 +102,9 @@ impl World {
             "webhook-deliveries" => of_creditor(|tenant| tenant.delivery.to_string()),
             // Mails are the operators' business, whoever they are of.
             "mails" => open(self.own.delivery.as_str()),
+            // The agency's clients are the administrators' business.
+            "creditors" => open(&self.own_creditor.to_string()),
+            "hand-offs" => open(self.own.delivery.as_str()),
             "api-keys" => of_creditor(|tenant| tenant.api_key.to_string()),
             "checkpoints" => open(&self.checkpoint),
             "policy" => open(&Policy::builtin().version().to_string()),

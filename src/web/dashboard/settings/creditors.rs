@@ -144,6 +144,7 @@ async fn view(
             .into_iter()
             .map(|creditor| CreditorRow {
                 name: creditor.name,
+                emails_href: format!("{HERE}/{}/emails", creditor.id),
                 fee: creditor.contingency_bps.to_string(),
                 calls_per_week: creditor.max_calls_per_week,
                 not_cleared: (!creditor.cleared).then(|| {

@@ -2,6 +2,8 @@
 
 pub mod api_keys;
 pub mod creditors;
+pub mod email_series;
+pub mod hand_offs;
 pub mod operations;
 pub mod people;
 pub mod policy;

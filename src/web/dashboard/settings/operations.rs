@@ -13,6 +13,7 @@ use crate::actions::{blocking, operations as actions, webhooks};
 use crate::domain::id::{OutboxId, WebhookDeliveryId};
 use crate::domain::time::Instant;
 use crate::error::AppResult;
+use crate::store::attempts::{self, Unknown};
 use crate::store::operations::{self, Held, Waiting};
 use crate::store::processes::{self, LoopRow as Turned, Process};
 use crate::web::access::SignedIn;
@@ -20,7 +21,8 @@ use crate::web::dashboard::frame;
 use crate::web::page;
 use crate::web::shell::Section;
 use crate::web::view::operations::{
-    DeadLetters, DeadRow, LoopRow, OperationsPage, ProcessRow, QueueRow,
+    DeadLetters, DeadRow, LoopRow, OperationsPage, ProcessRow, QueueRow, UnknownHandOffs,
+    UnknownRow,
 };
 use crate::web::view::part::{Fact, Tone, When};
 use crate::web::view::webhook::StateBadge;
@@ -74,6 +76,7 @@ pub async fn show(
             ];
             let (mails, dead_mails) = operations::dead_mails(conn, LATEST)?;
             let (hooks, dead_hooks) = operations::dead_webhooks(conn, LATEST)?;
+            let (unknowns, unknown) = attempts::unknown(conn, LATEST)?;
             Ok(OperationsPage {
                 shell,
                 tabs: tabs(&user, HERE),
@@ -113,6 +116,13 @@ pub async fn show(
                             when: delivery.ended_at.map(|at| eye.when(at)),
                             retry_action: format!("{HERE}/webhooks/{}/retry", delivery.id),
                         })
+                        .collect(),
+                },
+                unknown: UnknownHandOffs {
+                    total: unknowns,
+                    rows: unknown
+                        .into_iter()
+                        .map(|unknown| eye.unknown(unknown))
                         .collect(),
                 },
             })
@@ -184,6 +194,23 @@ impl Eye {
             error: turned
                 .last_error
                 .zip(turned.last_error_at.map(|at| self.when(at))),
+        }
+    }
+
+    fn unknown(self, unknown: Unknown) -> UnknownRow {
+        let row = unknown.attempt;
+        UnknownRow {
+            what: if row.call_id.is_some() {
+                "Call"
+            } else {
+                "Email"
+            },
+            when: self.when(row.authorised_at),
+            why: row.error.unwrap_or_default(),
+            asked_next: unknown.look_up_at.map(|at| self.when(at)),
+            placement_href: format!("/placements/{}", row.placement_id),
+            settle_href: format!("{HERE}/hand-offs/{}", row.id),
+            ask_action: format!("{HERE}/hand-offs/{}/ask", row.id),
         }
     }
 

@@ -67,6 +67,8 @@ fn header() -> PlacementHeader {
             log_contact: true,
             mark_as_paid: true,
             recall: true,
+            pause: true,
+            resume: false,
             portal_links: true,
         },
     }

@@ -1,8 +1,10 @@
 use super::{Page, days_ago, in_days, rendered, shell, words};
 use crate::web::shell::{Section, Shell};
 use crate::web::view::badge::{HoldBadge, StatusBadge};
+use crate::web::view::form::Field;
 use crate::web::view::mark_as_paid::{MarkAsPaidForm, MarkAsPaidPage, PaymentQuote};
 use crate::web::view::part::{Chip, Column, Direction, Fact, Pager, Search};
+use crate::web::view::pause::PausePage;
 use crate::web::view::placement_list::{
     NextContact, PlacementColumns, PlacementListPage, PlacementRow,
 };
@@ -14,6 +16,7 @@ pub(super) fn pages() -> Vec<Page> {
         ("placements-empty", rendered(&empty_list())),
         ("placements-none-match", rendered(&none_match())),
         ("recall", rendered(&recall())),
+        ("pause", rendered(&pause())),
         ("mark-as-paid", rendered(&mark_as_paid())),
         ("mark-as-paid-error", rendered(&mark_as_paid_error())),
         ("conflict", rendered(&conflict())),
@@ -219,6 +222,22 @@ fn none_match() -> PlacementListPage {
     page.pager = Pager::default();
     page
 }
+fn pause() -> PausePage {
+    PausePage {
+        shell: shell("Pause", Section::Placements),
+        id: "p1".to_owned(),
+        debtor: "Harbor Lane Bakery".to_owned(),
+        invoice: "INV-4411".to_owned(),
+        version: "3".to_owned(),
+        sequences: 1,
+        calls: 1,
+        calls_in_progress: 0,
+        standing: Some("until 4 Dec 2026".to_owned()),
+        until_on: Field::new("until_on", "2026-05-01").with_error("Choose a day that is to come."),
+        reason: Field::new("reason", ""),
+    }
+}
+
 fn recall() -> RecallPage {
     RecallPage {
         shell: placements_shell("Recall HS-20417"),

@@ -6,7 +6,8 @@ use crate::domain::webhook::events::OFFERED;
 use crate::web::shell::Section;
 use crate::web::view::form::{Choice, Choices, Field};
 use crate::web::view::operations::{
-    DeadLetters, DeadRow, LoopRow, OperationsPage, ProcessRow, QueueRow,
+    DeadLetters, DeadRow, HandOffPage, LoopRow, OperationsPage, ProcessRow, QueueRow,
+    UnknownHandOffs, UnknownRow,
 };
 use crate::web::view::part::{Chip, ChipGroup, Fact, Link, Pager, Tone, trail};
 use crate::web::view::settings::{self, SettingsMay};
@@ -22,6 +23,7 @@ pub(super) fn pages() -> Vec<Page> {
         ("webhook-deliveries", rendered(&deliveries())),
         ("webhook-delivery", rendered(&delivery())),
         ("operations", rendered(&operations())),
+        ("hand-off", rendered(&hand_off())),
     ]
 }
 
@@ -251,5 +253,56 @@ fn operations() -> OperationsPage {
                 retry_action: "/operations/webhooks/d1/retry".to_owned(),
             }],
         },
+        unknown: UnknownHandOffs {
+            total: 2,
+            rows: vec![
+                UnknownRow {
+                    what: "Call",
+                    when: hours_ago(1),
+                    why: "the provider answered 500".to_owned(),
+                    asked_next: Some(hours_ago(0)),
+                    placement_href: "/placements/p1".to_owned(),
+                    settle_href: "/operations/hand-offs/a1".to_owned(),
+                    ask_action: "/operations/hand-offs/a1/ask".to_owned(),
+                },
+                UnknownRow {
+                    what: "Email",
+                    when: days_ago(2),
+                    why: "the sender did not report".to_owned(),
+                    asked_next: None,
+                    placement_href: "/placements/p2".to_owned(),
+                    settle_href: "/operations/hand-offs/a2".to_owned(),
+                    ask_action: "/operations/hand-offs/a2/ask".to_owned(),
+                },
+            ],
+        },
+    }
+}
+
+fn hand_off() -> HandOffPage {
+    HandOffPage {
+        shell: shell("Settle a hand-off", Section::Settings),
+        trail: vec![Link::new("Operations", "/operations")],
+        title: "What became of this call?",
+        facts: vec![
+            Fact::new("To", "+15185550142"),
+            Fact::new("What went wrong", "the provider answered 500"),
+        ],
+        placement_href: "/placements/p1".to_owned(),
+        action: "/operations/hand-offs/a1".to_owned(),
+        found: Choices::new(
+            "found",
+            [
+                (
+                    "talked",
+                    "The call was placed, and somebody was spoken with",
+                ),
+                ("nothing", "No call was placed"),
+            ],
+            "",
+        )
+        .with_error("Choose what you found out."),
+        note: Field::new("note", ""),
+        cancel_href: "/operations",
     }
 }
