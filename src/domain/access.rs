@@ -49,6 +49,8 @@ pub enum Capability {
     ManageWebhooks,
     /// The audit chains and their checkpoints, and the policy in force.
     ViewAudit,
+    /// Let outreach go on although stops may be missing after a restore.
+    SignOffJournal,
     /// People and roles, staff keys, which policy is in force.
     Administer,
     /// One's own password and sessions.
@@ -112,6 +114,7 @@ impl Role {
                     | C::RecordFlags
                     | C::ViewCompliance
                     | C::ViewAudit
+                    | C::SignOffJournal
                     | C::WorkAlerts
                     | C::OwnAccount
             ),
@@ -143,6 +146,7 @@ mod tests {
                 Capability::ViewCompliance,
                 Capability::WorkAlerts,
                 Capability::ViewAudit,
+                Capability::SignOffJournal,
                 Capability::Administer,
             ] {
                 assert!(!role.can(desk), "{role:?} {desk:?}");

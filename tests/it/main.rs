@@ -43,6 +43,7 @@ mod placements_list;
 mod placing;
 mod policy;
 mod portal;
+mod proof;
 mod recall;
 mod replies;
 mod rules;
