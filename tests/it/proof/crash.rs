@@ -76,7 +76,7 @@ async fn killed_at_any_moment_it_keeps_what_it_acknowledged_and_nothing_by_half(
                 scope.spawn(|| load.ask_until_it_dies(address));
                 scope.spawn(|| load.pay_until_it_dies(address));
             }
-            thread::sleep(Duration::from_millis(60) + chance.millis(900));
+            thread::sleep(Duration::from_millis(60) + chance.millis(700));
             kill(&process);
         });
         drop(process);

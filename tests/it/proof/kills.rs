@@ -32,9 +32,8 @@ async fn a_sender_that_is_killed_again_and_again_sends_nothing_twice() {
         Kind::Sqlite => 0,
         Kind::Postgres => 1,
     };
-    let folder = tempfile::tempdir().unwrap();
-    let start =
-        |clock, threads| Outside::start(target, folder.path(), &world.doors(), clock, threads);
+    let folder = app.folder.path();
+    let start = |clock, threads| Outside::start(target, folder, &world.doors(), clock, threads);
     let survivors: Vec<Outside> = (0..others).map(|_| start(clock, 2)).collect();
     for _ in 0..rounds {
         let placements: Vec<PlacementId> =
