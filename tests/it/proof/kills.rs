@@ -70,7 +70,9 @@ async fn a_sender_that_is_killed_again_and_again_sends_nothing_twice() {
     let handed_over = world.starts().len();
     eprintln!("{rounds} kills, {handed_over} handed over, {unknown} of unknown fate");
     assert_eq!(history.ended("starting"), 0);
-    assert!(unknown > 0, "no kill hit a hand-off");
+    // On PostgreSQL the survivor may have had them all.
+    let is_alone = app.ctx.db.kind() == Kind::Sqlite;
+    assert!(unknown > 0 || !is_alone, "no kill hit a hand-off");
 }
 
 /// Calls and emails that were due at the beginning and are neither handed over nor given up.
