@@ -133,10 +133,11 @@ fn context(folder: &Path) -> Ctx {
     Ctx {
         db,
         clock: Arc::new(FixedClock::at(now)),
+        clock_watch: Arc::default(),
         policies: Policies::new(Policy::builtin()),
         keys: Keys::from_hex(&"00".repeat(32)).expect("keys"),
         passwords: Passwords::for_tests().expect("passwords"),
-        journal: Arc::new(StopJournal::open(folder).expect("a journal")),
+        journal: Arc::new(StopJournal::open(folder, now).expect("a journal")),
         wake: Wake::default(),
         placement_counts: PlacementCounts::default(),
         agency: Arc::default(),

@@ -28,7 +28,7 @@ use forbear::domain::id::CreditorId;
 use forbear::domain::import::ImportKind;
 use forbear::domain::mail::MailAddresses;
 use forbear::domain::money::BasisPoints;
-use forbear::domain::time::SystemClock;
+use forbear::domain::time::{Clock, SystemClock};
 use forbear::gate::Policy;
 use forbear::keys::Keys;
 use forbear::passwords::Passwords;
@@ -136,10 +136,11 @@ fn context(folder: &std::path::Path) -> Ctx {
     Ctx {
         db,
         clock: Arc::new(SystemClock),
+        clock_watch: Arc::default(),
         policies: Policies::new(Policy::builtin()),
         keys: Keys::from_hex(&"5a".repeat(32)).expect("a key"),
         passwords: Passwords::for_tests().expect("parameters"),
-        journal: Arc::new(StopJournal::open(folder).expect("a journal")),
+        journal: Arc::new(StopJournal::open(folder, SystemClock.now()).expect("a journal")),
         wake: Wake::default(),
         placement_counts: PlacementCounts::default(),
         voice: None,

@@ -574,9 +574,9 @@ fn people() -> Vec<Entry> {
 /// The audit chains and the policy: what shows that the rules were kept, and which they were.
 fn proof() -> Vec<Entry> {
     use Access::Needs;
-    use Capability::{Administer, ViewAudit};
-    use dashboard::audit;
+    use Capability::{Administer, SignOffJournal, ViewAudit};
     use dashboard::settings::policy;
+    use dashboard::{audit, stop_journal};
     vec![
         get("/audit/checkpoints", Needs(ViewAudit), || {
             web::get().to(audit::list)
@@ -589,6 +589,12 @@ fn proof() -> Vec<Entry> {
         }),
         post("/audit/verifications", Needs(ViewAudit), || {
             web::post().to(audit::verify)
+        }),
+        get(stop_journal::HERE, Needs(SignOffJournal), || {
+            web::get().to(stop_journal::form)
+        }),
+        post(stop_journal::HERE, Needs(SignOffJournal), || {
+            web::post().to(stop_journal::submit)
         }),
         get("/settings/policy", Needs(ViewAudit), || {
             web::get().to(policy::show)

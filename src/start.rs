@@ -12,6 +12,7 @@ use crate::actions::ctx::Ctx;
 use crate::actions::journal::StopJournal;
 use crate::actions::placement_counts::PlacementCounts;
 use crate::actions::policies;
+use crate::actions::stops;
 use crate::actions::wake::Wake;
 use crate::app::Site;
 use crate::config::{AtRest, Config, ConfigError};
@@ -160,7 +161,7 @@ pub fn services(config: &Config, clock: SharedClock) -> Result<Services, StartEr
         Some(secret) => Keys::from_hex(secret.expose())?,
         None => Keys::load_or_create(&folder.join("secret"))?,
     };
-    let journal = StopJournal::open(folder).map_err(|error| StartError::Folder {
+    let journal = StopJournal::open(folder, clock.now()).map_err(|error| StartError::Folder {
         path: folder.display().to_string(),
         error,
     })?;
@@ -172,6 +173,7 @@ pub fn services(config: &Config, clock: SharedClock) -> Result<Services, StartEr
     let ctx = Ctx {
         db,
         clock,
+        clock_watch: Arc::default(),
         policies: Policies::new(Policy::builtin()),
         keys,
         passwords: Passwords::new()?,
@@ -196,6 +198,11 @@ pub fn services(config: &Config, clock: SharedClock) -> Result<Services, StartEr
         is_encrypted_at_rest: config.at_rest == AtRest::Volume,
     };
     policies::open(&ctx)?;
+    // Before anything is shown or dialled: a restored database has forgotten stops. What can't be
+    // compared now keeps everything quiet until it can.
+    if let Err(error) = stops::may_reach_anybody(&ctx) {
+        tracing::error!(%error, "the stop journal could not be compared with the database");
+    }
     Ok(Services {
         ctx,
         _lock: lock,

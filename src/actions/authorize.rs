@@ -113,7 +113,7 @@ pub enum Authorised {
 pub fn authorize(ctx: &Ctx, actor: &Actor, hand_off: &HandOff) -> AppResult<Authorised> {
     if !stops::may_reach_anybody(ctx)? {
         return Err(AppError::Busy(
-            "the stop journal is not in the database".to_owned(),
+            "nothing may be handed over: a stop may be missing, or the clock was set".to_owned(),
         ));
     }
     let give_up = Monotonic::now() + DEADLINE;

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::clock_watch::ClockWatch;
 use super::journal::StopJournal;
 use super::placement_counts::PlacementCounts;
 use super::tx::Tx;
@@ -26,6 +27,7 @@ use crate::policies::Policies;
 pub struct Ctx {
     pub db: Db,
     pub clock: SharedClock,
+    pub clock_watch: Arc<ClockWatch>,
     pub policies: Policies,
     pub keys: Keys,
     pub passwords: Passwords,

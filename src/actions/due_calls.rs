@@ -184,11 +184,16 @@ pub fn report(ctx: &Ctx, report: &Report<'_>) -> AppResult<()> {
     })
 }
 
+/// A lease was written by the clock of the process that sends, and is read by ours: a sender is
+/// given up only when more time has passed than two clocks may differ by.
+pub const CLOCKS_DIFFER: Duration = Duration::seconds(60);
+
 /// Gives up senders whose lease has ended without a report: nobody knows what became of the
 /// hand-off, so it is never repeated. Returns how many there were.
 pub fn give_up_overdue(ctx: &Ctx) -> AppResult<usize> {
     const AT_ONCE: i64 = 100;
-    let overdue = ctx.read(|conn| Ok(attempts::overdue(conn, ctx.now(), AT_ONCE)?))?;
+    let then = ctx.now().minus(CLOCKS_DIFFER);
+    let overdue = ctx.read(|conn| Ok(attempts::overdue(conn, then, AT_ONCE)?))?;
     for row in &overdue {
         let result = HandOffResult::Unknown {
             error: "the sender did not report".to_owned(),

@@ -378,7 +378,7 @@ pub(super) fn hold_outside(ctx: &Ctx, input: &FlagInput) {
         return;
     }
     ctx.journal.hold(input.debtor);
-    ctx.journal.set_compared(false);
+    ctx.journal.set_compared(false, false);
     let entry = journal_entry(FlagId::generate(ctx.now()), input);
     if let Err(error) = ctx.journal.append_flag(&entry) {
         tracing::error!(%error, "what stops contact could be written nowhere; it is held in memory");

@@ -3,6 +3,7 @@
 use chrono::Duration;
 
 use super::ctx::Ctx;
+use super::journal_check;
 use crate::domain::time::Instant;
 use crate::error::AppResult;
 use crate::store::processes::{self, LoopRow, Process};
@@ -65,6 +66,6 @@ pub fn beat(ctx: &Ctx, who: Identity, loops: &[LoopReport], stops: bool) -> AppR
             )?;
         }
         processes::forget(conn, now.minus(LISTED))?;
-        Ok(())
+        journal_check::confirm(ctx, conn, now)
     })
 }

@@ -5,19 +5,24 @@
 //! not: it is appended to and synced before a stop is acknowledged, and on start every stop in it
 //! that the database lacks is applied again before anything is dialled.
 //!
+//! Each journal has a name, and the database knows how many entries it had at least: a journal that
+//! was lost or cut short is missed.
+//!
 //! One record a line, as JSON. A line without the member `record` is a stop; a line that this
 //! program can't read is damage, and nothing is dialled until a person has looked at it.
 
 use std::collections::HashSet;
 use std::fs::{File, OpenOptions};
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::id::{CreditorId, DebtorId, FlagId, PlacementId, StopRequestId};
+use crate::domain::id::{
+    CreditorId, DebtorId, FlagId, PlacementId, StopJournalId, StopRequestId,
+};
 use crate::domain::time::Instant;
 
 /// One stop, with all that is needed to apply it again. No names, no numbers.
@@ -58,13 +63,37 @@ enum Tagged {
     Flag(FlagEntry),
 }
 
+/// What the journal remembers: a stop, or something else that stops contact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Remembered {
+    Stop(JournalEntry),
+    Flag(FlagEntry),
+}
+
+impl Remembered {
+    pub fn debtor(&self) -> DebtorId {
+        match self {
+            Self::Stop(entry) => entry.debtor,
+            Self::Flag(entry) => entry.debtor,
+        }
+    }
+
+    fn to_line(&self) -> Line {
+        match self {
+            Self::Stop(entry) => Line::Stop(entry.clone()),
+            Self::Flag(entry) => Line::Tagged(Tagged::Flag(entry.clone())),
+        }
+    }
+}
+
 /// A whole line. A tag is looked for first: a record of a kind that is not known here must not
 /// pass for a stop.
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(untagged)]
 enum Line {
     Tagged(Tagged),
     Stop(JournalEntry),
+    Named(Named),
 }
 
 /// Its name in the data folder.
@@ -73,19 +102,70 @@ const FILE: &str = "stops.journal";
 /// The journal of this data folder.
 #[derive(Debug)]
 pub struct StopJournal {
-    path: PathBuf,
-    file: Mutex<File>,
+    folder: PathBuf,
+    writing: Mutex<Writing>,
+    /// Entries that are in the file.
+    entries: AtomicUsize,
     /// Debtors whose stop could not be stored yet: this process contacts none of them.
     held: Mutex<HashSet<DebtorId>>,
-    /// Every entry is known to be in the database. Nothing reaches a debtor before that.
+    /// Every entry is known to be in the database.
+    confirmed: AtomicBool,
+    /// So is every entry of every other journal. Nothing reaches a debtor before that.
     compared: AtomicBool,
+    /// What comparing came to, the last time.
+    outcome: Mutex<Option<Reconciled>>,
+    /// Held by whoever compares.
+    turn: Mutex<()>,
+}
+
+/// What comparing the journal with the database came to.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Reconciled {
+    pub in_journal: usize,
+    /// Stops the database had forgotten, applied again.
+    pub reapplied: usize,
+    /// Stops of debtors that the database doesn't know at all.
+    pub unknown_debtors: usize,
+    /// Lines of the journal that can't be read, other than torn ones.
+    pub damaged_lines: usize,
+    /// Entries that the journal had and has no more.
+    pub missing_entries: usize,
+    /// Journals that the database knows of and nobody has.
+    pub missing_journals: usize,
+}
+
+impl Reconciled {
+    /// All of this process's journal is in the database.
+    pub fn is_confirmed(&self) -> bool {
+        self.unknown_debtors == 0 && self.damaged_lines == 0 && self.missing_entries == 0
+    }
+
+    /// Contact may be made: everything that any journal remembers is in the database.
+    pub fn is_whole(&self) -> bool {
+        self.is_confirmed() && self.missing_journals == 0
+    }
+}
+
+/// The end of the file.
+#[derive(Debug)]
+struct Writing {
+    file: File,
+    id: StopJournalId,
+    /// A line was begun and not ended: it must not swallow the next one.
+    torn: bool,
+}
+
+/// What a line holds besides an entry: the journal's name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Named {
+    journal: StopJournalId,
 }
 
 /// What reading the journal found.
 #[derive(Debug, Default)]
 pub struct JournalContents {
-    pub entries: Vec<JournalEntry>,
-    pub flags: Vec<FlagEntry>,
+    pub id: Option<StopJournalId>,
+    pub entries: Vec<Remembered>,
     /// Lines that a crash cut short. Such a stop was never acknowledged, and it is in the database
     /// if it was committed: the journal is written after the commit.
     pub torn_lines: usize,
@@ -94,46 +174,88 @@ pub struct JournalContents {
 }
 
 impl StopJournal {
-    /// Opens the journal in `folder`, or makes an empty one.
-    pub fn open(folder: &Path) -> io::Result<Self> {
+    /// Opens the journal in `folder`, or makes an empty one, named at `now`.
+    pub fn open(folder: &Path, now: Instant) -> io::Result<Self> {
         let path = folder.join(FILE);
-        let file = OpenOptions::new()
-            .create(true)
-            .append(true)
-            .read(true)
-            .open(&path)?;
-        // A line torn by a crash must not swallow the next entry.
-        let length = file.metadata()?.len();
+        let file = open_to_append(folder, &path)?;
+        let contents = Self::read_file(&path)?;
+        let bytes = std::fs::read(&path)?;
         let journal = Self {
-            path,
-            file: Mutex::new(file),
+            folder: folder.to_owned(),
+            entries: AtomicUsize::new(contents.entries.len()),
+            writing: Mutex::new(Writing {
+                file,
+                id: contents.id.unwrap_or_else(|| StopJournalId::generate(now)),
+                // A line torn by a crash.
+                torn: !bytes.is_empty() && !bytes.ends_with(b"\n"),
+            }),
             held: Mutex::default(),
-            // There is nothing to compare in a journal without an entry.
-            compared: AtomicBool::new(length == 0),
+            confirmed: AtomicBool::new(false),
+            compared: AtomicBool::new(false),
+            outcome: Mutex::default(),
+            turn: Mutex::default(),
         };
-        if length > 0 && !journal.ends_with_newline()? {
-            journal.append_bytes(b"\n")?;
+        if contents.id.is_none() {
+            let mut writing = journal.writing()?;
+            let named = Named {
+                journal: writing.id,
+            };
+            writing.append(&Line::Named(named))?;
         }
         Ok(journal)
     }
 
     /// Appends and syncs: when this returns `Ok`, the entry survives a power cut.
     pub fn append(&self, entry: &JournalEntry) -> io::Result<()> {
-        let mut line = serde_json::to_vec(entry)?;
-        line.push(b'\n');
-        self.append_bytes(&line)
+        self.append_entry(&Line::Stop(entry.clone()))
     }
 
     /// As [`append`](Self::append), for what else stops contact.
     pub fn append_flag(&self, entry: &FlagEntry) -> io::Result<()> {
-        let mut line = serde_json::to_vec(&Tagged::Flag(entry.clone()))?;
-        line.push(b'\n');
-        self.append_bytes(&line)
+        self.append_entry(&Line::Tagged(Tagged::Flag(entry.clone())))
+    }
+
+    fn append_entry(&self, line: &Line) -> io::Result<()> {
+        self.writing()?.append(line)?;
+        self.entries.fetch_add(1, Ordering::SeqCst);
+        Ok(())
+    }
+
+    /// Its name, and how many entries it has.
+    pub fn standing(&self) -> io::Result<(StopJournalId, usize)> {
+        Ok((self.writing()?.id, self.entries.load(Ordering::SeqCst)))
+    }
+
+    /// Begins a new journal with these entries, under a new name. The one there was is kept beside
+    /// it, and is not read any more. Returns the name of its file.
+    pub fn begin_anew(&self, entries: &[Remembered], now: Instant) -> io::Result<String> {
+        let mut writing = self.writing()?;
+        let path = self.folder.join(FILE);
+        let put_aside = format!("{FILE}.until-{}", now.to_utc().format("%Y%m%dT%H%M%S%6fZ"));
+        // The new one is whole before it takes the place of the old one.
+        let made = self.folder.join(format!("{FILE}.new"));
+        let mut begun = Writing {
+            file: File::create(&made)?,
+            id: StopJournalId::generate(now),
+            torn: false,
+        };
+        let named = Named { journal: begun.id };
+        begun.append(&Line::Named(named))?;
+        for entry in entries {
+            begun.append(&entry.to_line())?;
+        }
+        std::fs::hard_link(&path, self.folder.join(&put_aside))?;
+        std::fs::rename(&made, &path)?;
+        sync_folder(&self.folder)?;
+        begun.file = open_to_append(&self.folder, &path)?;
+        *writing = begun;
+        self.entries.store(entries.len(), Ordering::SeqCst);
+        Ok(put_aside)
     }
 
     /// Everything in the journal, oldest first.
     pub fn read(&self) -> io::Result<JournalContents> {
-        Self::read_file(&self.path)
+        Self::read_file(&self.folder.join(FILE))
     }
 
     /// The journal of a folder, for looking only; `None` where there is none.
@@ -148,15 +270,21 @@ impl StopJournal {
 
     fn read_file(path: &Path) -> io::Result<JournalContents> {
         let mut contents = JournalContents::default();
-        for (number, line) in BufReader::new(File::open(path)?).lines().enumerate() {
-            let line = line?;
+        // Bytes, for a damaged line may be no text at all.
+        for (number, line) in std::fs::read(path)?
+            .split(|byte| *byte == b'\n')
+            .enumerate()
+        {
             if line.is_empty() {
                 continue;
             }
-            match serde_json::from_str(&line) {
-                Ok(Line::Tagged(Tagged::Flag(entry))) => contents.flags.push(entry),
-                Ok(Line::Stop(entry)) => contents.entries.push(entry),
-                Err(_) if !line.ends_with('}') => contents.torn_lines += 1,
+            match serde_json::from_slice(line) {
+                Ok(Line::Tagged(Tagged::Flag(entry))) => {
+                    contents.entries.push(Remembered::Flag(entry));
+                }
+                Ok(Line::Stop(entry)) => contents.entries.push(Remembered::Stop(entry)),
+                Ok(Line::Named(named)) => contents.id = Some(named.journal),
+                Err(_) if !line.ends_with(b"}") => contents.torn_lines += 1,
                 Err(_) => contents.damaged_lines.push(number + 1),
             }
         }
@@ -168,14 +296,46 @@ impl StopJournal {
         self.held().insert(debtor);
     }
 
-    /// Whether every entry is known to be in the database.
+    /// How many debtors are held.
+    pub fn count_held(&self) -> usize {
+        self.held().len()
+    }
+
+    /// Whether every entry of this journal and of every other one is known to be in the database.
     pub fn is_compared(&self) -> bool {
         self.compared.load(Ordering::SeqCst)
     }
 
-    /// Notes what comparing the journal with the database came to.
-    pub fn set_compared(&self, compared: bool) {
-        self.compared.store(compared, Ordering::SeqCst);
+    /// Whether every entry of this journal is known to be in the database.
+    pub fn is_confirmed(&self) -> bool {
+        self.confirmed.load(Ordering::SeqCst)
+    }
+
+    /// One at a time compares.
+    pub fn take_turn(&self) -> MutexGuard<'_, ()> {
+        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What comparing came to, the last time; nothing before the first.
+    pub fn outcome(&self) -> Option<Reconciled> {
+        self.outcome
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Notes what comparing came to.
+    pub fn note(&self, outcome: &Reconciled) {
+        // What was written while it was compared is compared the next time.
+        let has_grown = self.entries.load(Ordering::SeqCst) > outcome.in_journal;
+        self.set_compared(outcome.is_confirmed() && !has_grown, outcome.is_whole());
+        *self.outcome.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome.clone());
+    }
+
+    /// Notes whether this journal, and all of them, are known to be in the database.
+    pub fn set_compared(&self, confirmed: bool, compared: bool) {
+        self.confirmed.store(confirmed, Ordering::SeqCst);
+        self.compared.store(confirmed && compared, Ordering::SeqCst);
     }
 
     pub fn is_held(&self, debtor: DebtorId) -> bool {
@@ -192,19 +352,51 @@ impl StopJournal {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn append_bytes(&self, bytes: &[u8]) -> io::Result<()> {
-        let mut file = self
-            .file
+    fn writing(&self) -> io::Result<MutexGuard<'_, Writing>> {
+        self.writing
             .lock()
-            .map_err(|_| io::Error::other("a thread died while it wrote the stop journal"))?;
-        file.write_all(bytes)?;
-        file.sync_data()
+            .map_err(|_| io::Error::other("a thread died while it wrote the stop journal"))
     }
+}
 
-    fn ends_with_newline(&self) -> io::Result<bool> {
-        let bytes = std::fs::read(&self.path)?;
-        Ok(bytes.ends_with(b"\n"))
+impl Writing {
+    fn append(&mut self, line: &Line) -> io::Result<()> {
+        let mut bytes = Vec::new();
+        if self.torn {
+            bytes.push(b'\n');
+        }
+        serde_json::to_writer(&mut bytes, line)?;
+        bytes.push(b'\n');
+        // Until all of it is known to be there: a full disk takes a part.
+        self.torn = true;
+        self.file.write_all(&bytes)?;
+        self.torn = false;
+        self.file.sync_data()
     }
+}
+
+fn open_to_append(folder: &Path, path: &Path) -> io::Result<File> {
+    let is_new = !path.exists();
+    let file = OpenOptions::new()
+        .create(true)
+        .append(true)
+        .read(true)
+        .open(path)?;
+    if is_new {
+        // Or a power cut takes the file with all that is in it.
+        sync_folder(folder)?;
+    }
+    Ok(file)
+}
+
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 #[cfg(test)]
@@ -232,15 +424,18 @@ mod tests {
             via: "phone".to_owned(),
             received_at: at,
         };
-        let journal = StopJournal::open(folder.path()).unwrap();
+        let journal = StopJournal::open(folder.path(), at).unwrap();
         journal.append(&stop).unwrap();
         journal.append_flag(&flag).unwrap();
         let line = serde_json::to_string(&Tagged::Flag(flag.clone())).unwrap();
-        journal
-            .append_bytes(format!("{}\n", line.replace("flag/1", "flag/2")).as_bytes())
-            .unwrap();
+        let mut file = open_to_append(folder.path(), &folder.path().join(FILE)).unwrap();
+        writeln!(file, "{}", line.replace("flag/1", "flag/2")).unwrap();
         let contents = journal.read().unwrap();
-        assert_eq!((contents.entries, contents.flags), (vec![stop], vec![flag]));
-        assert_eq!(contents.damaged_lines, [3]);
+        assert_eq!(
+            contents.entries,
+            [Remembered::Stop(stop), Remembered::Flag(flag)]
+        );
+        // The first line is the journal's name.
+        assert_eq!(contents.damaged_lines, [4]);
     }
 }

@@ -12,11 +12,12 @@ use std::time::Duration;
 use chrono::Duration as Span;
 use serde_json::{Value, json};
 
-use super::blocking;
 use super::ctx::Ctx;
-use super::flags as learned;
 use super::journal::JournalEntry;
+pub use super::journal::Reconciled;
+pub use super::journal_check::{may_reach_anybody, reconcile};
 use super::tx::{NewEvent, Tx};
+use super::{blocking, journal_check};
 use crate::domain::actor::Actor;
 use crate::domain::event::EventKind;
 use crate::domain::id::{
@@ -100,8 +101,10 @@ impl Recorded {
 /// A sender gives up well before this; its lease is what a stop waits for at most.
 pub const LEASE: Span = Span::seconds(15);
 
-/// How long to wait for the drain: the lease and a little more.
-const LONGEST_DRAIN: Duration = Duration::from_secs(17);
+/// How long a stop waits for senders: as long as a lease, by a clock that nobody can set. Whoever
+/// was permitted before the stop was written has by then handed over or given up, or is dead. The
+/// lease in the database is not asked: it was written by the clock of another process.
+const LONGEST_DRAIN: Duration = Duration::from_secs(15);
 const DRAIN_STEP: Duration = Duration::from_millis(20);
 
 /// How soon a person looks at a stop: the creditor's file must match within a day (CD-31).
@@ -176,13 +179,18 @@ fn keep(
 ) -> AppResult<Recorded> {
     let id = StopRequestId::generate(ctx.now());
     let recorded = match ctx.write(actor, |tx| work(tx, id)) {
-        Err(AppError::Busy(why)) => {
+        // Whatever the fault is: the debtor has asked, and is obeyed.
+        Err(AppError::Busy(why) | AppError::Internal(why)) => {
             hold_outside(ctx, id, input);
             return Err(AppError::Busy(why));
         }
         other => other?,
     };
     remember(ctx, recorded.request, input)?;
+    if input.scope == StopScope::All {
+        // Whatever could not be stored before asked for no more than this.
+        ctx.journal.release(input.debtor);
+    }
     Ok(recorded)
 }
 
@@ -190,10 +198,16 @@ fn keep(
 /// and the caller has to be told to try again.
 pub(super) fn hold_outside(ctx: &Ctx, id: StopRequestId, input: &StopInput) {
     ctx.journal.hold(input.debtor);
-    ctx.journal.set_compared(false);
+    tracing::error!(
+        page = true,
+        request = %id,
+        "a stop could not be stored: this process holds the debtor until the database has it"
+    );
     if let Err(error) = ctx.journal.append(&journal_entry(id, input)) {
         tracing::error!(%error, "a stop could be written nowhere; it is held in memory");
     }
+    // After it was written, so that whoever compares at this moment can't miss it.
+    ctx.journal.set_compared(false, false);
 }
 
 /// Writes a stop that is in the database into the journal as well.
@@ -220,10 +234,7 @@ pub(super) fn remember_request(ctx: &Ctx, request: &StopRequest) -> AppResult<()
 }
 
 /// Waits until nothing of the debtor is starting: whoever was told to go ahead before the facts
-/// changed has by then gone ahead or given up.
-///
-/// # Errors
-/// `Busy` when something is starting for longer than a sender's lease.
+/// changed has by then gone ahead or given up. A sender that died is waited for as long as a lease.
 pub async fn wait_until_nothing_starts(
     ctx: &Ctx,
     creditor: CreditorId,
@@ -233,17 +244,15 @@ pub async fn wait_until_nothing_starts(
     loop {
         let reader = ctx.clone();
         let starting = blocking(move || {
-            reader.read(|conn| {
-                let now = reader.now();
-                Ok(attempts::count_starting(conn, creditor, debtor, now)?)
-            })
+            reader.read(|conn| Ok(attempts::count_starting(conn, creditor, debtor)?))
         })
         .await?;
         if starting == 0 {
             return Ok(());
         }
         if std::time::Instant::now() >= give_up {
-            return Err(AppError::Busy("a contact is still starting".to_owned()));
+            tracing::warn!(starting, "a sender has not reported within its lease");
+            return Ok(());
         }
         tokio::time::sleep(DRAIN_STEP).await;
     }
@@ -256,21 +265,27 @@ pub async fn drain(ctx: &Ctx, recorded: &Recorded) -> AppResult<()> {
     let recorded = recorded.clone();
     blocking(move || {
         writer.write(&Actor::System("worker"), |tx| {
-            if stop_requests::set_effective(tx.conn, recorded.creditor, recorded.request, tx.now)?
-                > 0
-            {
-                let event = NewEvent::of_creditor(recorded.creditor, EventKind::StopEffective)
-                    .debtor(recorded.debtor)
-                    .body(json!({"request": recorded.request}));
-                tx.record(match recorded.event {
-                    Some(cause) => event.caused_by(cause),
-                    None => event,
-                })?;
-            }
-            Ok(())
+            // It is in the journal by now: from here on the database misses it there.
+            journal_check::confirm(&writer, tx.conn, tx.now)?;
+            note_effective(tx, &recorded)
         })
     })
     .await
+}
+
+/// Notes that nothing of the debtor starts any more; the first time stands.
+pub(super) fn note_effective(tx: &mut Tx<'_>, recorded: &Recorded) -> AppResult<()> {
+    if stop_requests::set_effective(tx.conn, recorded.creditor, recorded.request, tx.now)? == 0 {
+        return Ok(());
+    }
+    let event = NewEvent::of_creditor(recorded.creditor, EventKind::StopEffective)
+        .debtor(recorded.debtor)
+        .body(json!({"request": recorded.request}));
+    tx.record(match recorded.event {
+        Some(cause) => event.caused_by(cause),
+        None => event,
+    })
+    .map(drop)
 }
 
 /// The effects of a stop, inside a transaction.
@@ -519,104 +534,4 @@ pub(super) fn journal_entry(request: StopRequestId, input: &StopInput) -> Journa
         via: input.via.as_str().to_owned(),
         received_at: input.received_at,
     }
-}
-
-/// What comparing the journal with the database came to.
-#[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub struct Reconciled {
-    pub in_journal: usize,
-    /// What the database had forgotten, applied again.
-    pub reapplied: usize,
-    /// What is about debtors that the database doesn't know at all.
-    pub unknown_debtors: usize,
-    /// Lines of the journal that can't be read, other than a torn last one.
-    pub damaged_lines: usize,
-}
-
-impl Reconciled {
-    /// Contact may be made: everything in the journal is in the database.
-    pub fn is_whole(&self) -> bool {
-        self.unknown_debtors == 0 && self.damaged_lines == 0
-    }
-}
-
-/// Applies again every stop of the journal, and everything else in it that stops contact, that the
-/// database lacks: after a restore from a
-/// backup, or after a stop that could not be stored when it came.
-pub fn reconcile(ctx: &Ctx) -> AppResult<Reconciled> {
-    let contents = ctx
-        .journal
-        .read()
-        .map_err(|error| AppError::internal(format!("the stop journal can't be read: {error}")))?;
-    let mut outcome = Reconciled {
-        in_journal: contents.entries.len() + contents.flags.len(),
-        damaged_lines: contents.damaged_lines.len(),
-        ..Reconciled::default()
-    };
-    for entry in contents.entries {
-        let known = ctx
-            .read(|conn| Ok(stop_requests::find(conn, entry.creditor, entry.request)?.is_some()))?;
-        if known {
-            continue;
-        }
-        let input = StopInput {
-            creditor: entry.creditor,
-            debtor: entry.debtor,
-            placement: entry.placement,
-            scope: StopScope::from_word(&entry.scope).unwrap_or(StopScope::All),
-            via: Medium::Journal,
-            requester: Requester::Debtor,
-            words: None,
-            in_writing: false,
-            verified: true,
-            received_at: entry.received_at,
-        };
-        match ctx.write(&Actor::System("journal"), |tx| {
-            apply(tx, entry.request, &input)
-        }) {
-            Ok(_) => outcome.reapplied += 1,
-            Err(AppError::NotFound) => outcome.unknown_debtors += 1,
-            Err(error) => return Err(error),
-        }
-        ctx.journal.release(entry.debtor);
-    }
-    for entry in contents.flags {
-        let known = ctx.read(|conn| {
-            Ok(flags::find(conn, entry.creditor, entry.debtor, entry.flag)?.is_some())
-        })?;
-        if known {
-            continue;
-        }
-        match ctx.write(&Actor::System("journal"), |tx| learned::reapply(tx, &entry)) {
-            Ok(()) => outcome.reapplied += 1,
-            Err(AppError::NotFound) => outcome.unknown_debtors += 1,
-            Err(error) => return Err(error),
-        }
-        ctx.journal.release(entry.debtor);
-    }
-    ctx.journal.set_compared(outcome.is_whole());
-    Ok(outcome)
-}
-
-/// Compares the journal with the database if that has not been done yet, and says whether contact
-/// may be made at all.
-pub fn may_reach_anybody(ctx: &Ctx) -> AppResult<bool> {
-    if ctx.journal.is_compared() {
-        return Ok(true);
-    }
-    let outcome = reconcile(ctx)?;
-    if outcome.reapplied > 0 {
-        tracing::warn!(
-            reapplied = outcome.reapplied,
-            "stops that the database had forgotten were applied again from the journal"
-        );
-    }
-    if !outcome.is_whole() {
-        tracing::error!(
-            unknown_debtors = outcome.unknown_debtors,
-            damaged_lines = outcome.damaged_lines,
-            "the stop journal holds what the database can't honour; nothing is dialled or sent"
-        );
-    }
-    Ok(outcome.is_whole())
 }

@@ -7,6 +7,7 @@ use chrono::Duration;
 use super::{CliError, clock, say};
 use crate::actions::heartbeat::SILENT_AFTER;
 use crate::actions::journal::StopJournal;
+use crate::actions::journal_check;
 use crate::actions::policies;
 use crate::config::{AtRest, Config, Switch};
 use crate::db::Db;
@@ -18,7 +19,7 @@ use crate::error::{AppError, AppResult};
 use crate::gate::Policy;
 use crate::start;
 use crate::store::processes::{self, Process};
-use crate::store::{audit, flags, health, stop_requests};
+use crate::store::{audit, health};
 
 /// Less free than this, and the database will soon not be able to store a stop.
 const LEAST_FREE: u64 = 512 * 1024 * 1024;
@@ -211,16 +212,11 @@ fn journal(config: &Config, db: &Db) -> AppResult<(Verdict, String)> {
         let lines = format!("lines {:?} can't be read", contents.damaged_lines);
         return Ok((Verdict::Fail, lines));
     }
-    let total = contents.entries.len() + contents.flags.len();
+    let total = contents.entries.len();
     let missing = db.read(|conn| -> AppResult<usize> {
         let mut missing = 0;
         for entry in &contents.entries {
-            let known = stop_requests::find(conn, entry.creditor, entry.request)?;
-            missing += usize::from(known.is_none());
-        }
-        for entry in &contents.flags {
-            let known = flags::find(conn, entry.creditor, entry.debtor, entry.flag)?;
-            missing += usize::from(known.is_none());
+            missing += usize::from(!journal_check::is_known(conn, entry)?);
         }
         Ok(missing)
     })?;

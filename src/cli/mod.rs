@@ -1,6 +1,7 @@
 //! The command line.
 
 mod audit;
+mod backup;
 mod demo;
 mod dnc;
 mod doctor;
@@ -50,6 +51,8 @@ enum Command {
         #[command(subcommand)]
         command: dnc::DncCommand,
     },
+    /// Write a copy of the SQLite database to a new file, while the server runs.
+    Backup(backup::BackupArgs),
     /// Check, write out and sign the audit chains.
     Audit {
         #[command(subcommand)]
@@ -120,6 +123,7 @@ pub fn run() -> ExitCode {
             Command::Worker => serve::run_worker(&config),
             Command::Demo(args) => demo::run(config, args),
             Command::Dnc { command } => dnc::run(&config, command),
+            Command::Backup(args) => backup::run(&config, &args),
             Command::Audit { command } => audit::run(&config, command),
             Command::Gate { command } => gate::run(command),
             Command::Policy { command } => policy::run(command),

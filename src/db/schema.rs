@@ -219,6 +219,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    stop_journals (id) {
+        id -> Text,
+        entries -> BigInt,
+        confirmed_at -> Timestamp,
+        signed_off_by -> Nullable<Text>,
+        signed_off_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
     email_sequences (creditor_id, id) {
         creditor_id -> Text,
         id -> Text,

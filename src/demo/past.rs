@@ -55,6 +55,7 @@ pub(super) struct Partner {
 pub(super) fn then(ctx: &Ctx, at: Instant) -> Ctx {
     Ctx {
         clock: Arc::new(FixedClock::at(at)),
+        clock_watch: Arc::default(),
         ..ctx.clone()
     }
 }

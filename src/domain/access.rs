@@ -53,6 +53,8 @@ pub enum Capability {
     ManageWebhooks,
     /// The audit chains and their checkpoints, and the policy in force.
     ViewAudit,
+    /// Let outreach go on although stops may be missing after a restore.
+    SignOffJournal,
     /// People and roles, staff keys, which policy is in force.
     Administer,
     /// One's own password and sessions.
@@ -123,6 +125,7 @@ impl Role {
                     | C::SettleFacts
                     | C::ViewCompliance
                     | C::ViewAudit
+                    | C::SignOffJournal
                     | C::WorkAlerts
                     | C::OwnAccount
             ),
@@ -157,6 +160,7 @@ mod tests {
                 Capability::ViewCompliance,
                 Capability::WorkAlerts,
                 Capability::ViewAudit,
+                Capability::SignOffJournal,
                 Capability::Administer,
             ] {
                 assert!(!role.can(desk), "{role:?} {desk:?}");

@@ -144,6 +144,8 @@ pub mod kind {
     pub enum Hold {}
     /// A debtor's request to stop contact.
     pub enum StopRequest {}
+    /// A file that remembers stops.
+    pub enum StopJournal {}
     /// A series of emails of one placement.
     pub enum Sequence {}
     /// A planned or placed telephone call.
@@ -207,6 +209,7 @@ pub type EmailId = Id<kind::Email>;
 pub type FlagId = Id<kind::Flag>;
 pub type HoldId = Id<kind::Hold>;
 pub type StopRequestId = Id<kind::StopRequest>;
+pub type StopJournalId = Id<kind::StopJournal>;
 pub type SequenceId = Id<kind::Sequence>;
 pub type CallId = Id<kind::Call>;
 pub type AttemptId = Id<kind::Attempt>;

@@ -1,8 +1,9 @@
 //! Instants in UTC, and the one place that reads the system's clock.
 
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, LazyLock};
+use std::time::{Duration as Passed, Instant as Monotonic};
 
 use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime, SecondsFormat, TimeZone, Utc};
 use chrono_tz::Tz;
@@ -113,7 +114,11 @@ impl<'de> Deserialize<'de> for Instant {
 /// Where the time comes from. Everything that depends on the time takes one, so that a test can
 /// stand at any moment.
 pub trait Clock: Send + Sync {
+    /// What the clock on the wall shows. It can be set, by a person or by a time server.
     fn now(&self) -> Instant;
+
+    /// How much time has passed since some moment before; nobody can set it.
+    fn passed(&self) -> Passed;
 }
 
 pub type SharedClock = Arc<dyn Clock>;
@@ -130,29 +135,55 @@ impl Clock for SystemClock {
     fn now(&self) -> Instant {
         Instant::new(Utc::now())
     }
+
+    fn passed(&self) -> Passed {
+        static BEGINNING: LazyLock<Monotonic> = LazyLock::new(Monotonic::now);
+        BEGINNING.elapsed()
+    }
 }
 
 /// A clock that stands still until it is moved, for tests.
 #[derive(Debug)]
-pub struct FixedClock(AtomicI64);
+pub struct FixedClock {
+    now: AtomicI64,
+    /// By how much it was set wrong, in microseconds.
+    set_by: AtomicI64,
+}
 
 impl FixedClock {
     pub fn at(now: Instant) -> Self {
-        Self(AtomicI64::new(now.as_micros()))
+        Self {
+            now: AtomicI64::new(now.as_micros()),
+            set_by: AtomicI64::new(0),
+        }
     }
 
+    /// Goes to a moment; as much time has passed.
     pub fn set(&self, now: Instant) {
-        self.0.store(now.as_micros(), Ordering::SeqCst);
+        self.now.store(now.as_micros(), Ordering::SeqCst);
     }
 
+    /// Lets time pass.
     pub fn advance(&self, by: Duration) {
         self.set(self.now().plus(by));
+    }
+
+    /// Somebody sets the clock on the wall forward, or back; no time has passed.
+    pub fn leap(&self, by: Duration) {
+        let micros = by.num_microseconds().unwrap_or_default();
+        self.set_by.fetch_add(micros, Ordering::SeqCst);
+        self.advance(by);
     }
 }
 
 impl Clock for FixedClock {
     fn now(&self) -> Instant {
-        Instant::from_micros(self.0.load(Ordering::SeqCst))
+        Instant::from_micros(self.now.load(Ordering::SeqCst))
+    }
+
+    fn passed(&self) -> Passed {
+        let micros = self.now.load(Ordering::SeqCst) - self.set_by.load(Ordering::SeqCst);
+        Passed::from_micros(u64::try_from(micros).unwrap_or_default())
     }
 }
 

@@ -75,18 +75,17 @@ pub fn is_step_taken(
     on_each!(conn, conn => taken.get_result(conn))
 }
 
-/// How many hand-offs of the debtor may be under way: starting, and their lease not over.
+/// How many hand-offs of the debtor may be under way: starting, whatever any clock says of their
+/// lease.
 pub fn count_starting(
     conn: &mut DbConn,
     creditor: CreditorId,
     debtor: DebtorId,
-    now: Instant,
 ) -> QueryResult<i64> {
     attempts::table
         .filter(attempts::creditor_id.eq(creditor))
         .filter(attempts::debtor_id.eq(debtor))
         .filter(attempts::status.eq("starting"))
-        .filter(attempts::lease_until.gt(now))
         .count()
         .get_result(conn)
 }
@@ -230,11 +229,11 @@ pub fn find_unknown(conn: &mut DbConn, id: AttemptId) -> QueryResult<Option<Atte
         .optional()
 }
 
-/// Hand-offs whose sender has not reported within its lease: nobody knows what became of them.
-pub fn overdue(conn: &mut DbConn, now: Instant, limit: i64) -> QueryResult<Vec<AttemptRow>> {
+/// Hand-offs whose lease ended before `then` without a report: nobody knows what became of them.
+pub fn overdue(conn: &mut DbConn, then: Instant, limit: i64) -> QueryResult<Vec<AttemptRow>> {
     attempts::table
         .filter(attempts::status.eq("starting"))
-        .filter(attempts::lease_until.le(now))
+        .filter(attempts::lease_until.le(then))
         .order(attempts::lease_until.asc())
         .limit(limit)
         .select(AttemptRow::as_select())

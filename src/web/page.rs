@@ -20,9 +20,11 @@ pub fn unprocessable(page: &impl Template) -> AppResult<HttpResponse> {
 
 pub fn with_status(status: StatusCode, page: &impl Template) -> AppResult<HttpResponse> {
     let html = page.render().map_err(AppError::internal)?;
-    Ok(HttpResponse::build(status)
-        .content_type("text/html; charset=utf-8")
-        .body(html))
+    let mut answer = HttpResponse::build(status);
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        answer.insert_header((header::RETRY_AFTER, "5"));
+    }
+    Ok(answer.content_type("text/html; charset=utf-8").body(html))
 }
 
 /// Goes on to another page of ours after something was done.

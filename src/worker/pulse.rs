@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::Stopping;
-use crate::actions::blocking;
 use crate::actions::ctx::Ctx;
 use crate::actions::heartbeat::{self, Identity, LoopReport};
+use crate::actions::{blocking, stops};
 use crate::domain::time::Instant;
 use crate::error::AppResult;
 
@@ -61,6 +61,11 @@ impl Reports {
 pub(super) async fn run(ctx: Ctx, who: Identity, reports: Reports, mut ends: Stopping) {
     loop {
         let stops = ends.is_set();
+        // A stop that could not be stored is stored as soon as it can be, whatever else runs here.
+        let comparer = ctx.clone();
+        if let Err(error) = blocking(move || stops::may_reach_anybody(&comparer)).await {
+            tracing::warn!(%error, "the stop journal could not be compared with the database");
+        }
         let (writer, loops) = (ctx.clone(), reports.all());
         let written = blocking(move || heartbeat::beat(&writer, who, &loops, stops)).await;
         if let Err(error) = written {

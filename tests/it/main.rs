@@ -48,6 +48,7 @@ mod planner;
 mod policy;
 mod portal;
 mod postmark;
+mod proof;
 mod recall;
 mod replies;
 mod rules;

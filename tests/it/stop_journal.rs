@@ -71,7 +71,7 @@ fn restored(app: &TestApp, debtor: DebtorId) {
                 .map_err(DbError::from)
         })
         .unwrap();
-    app.ctx.journal.set_compared(false);
+    app.ctx.journal.set_compared(false, false);
 }
 
 fn live(app: &TestApp, debtor: DebtorId) -> (i64, i64) {
@@ -150,7 +150,7 @@ async fn what_a_person_lifted_since_is_not_set_again() {
         "No longer represents",
     )
     .unwrap();
-    app.ctx.journal.set_compared(false);
+    app.ctx.journal.set_compared(false, false);
     assert_eq!(stops::reconcile(&app.ctx).unwrap().reapplied, 0);
     assert!(in_force(&app, debtor).is_empty());
 }
@@ -176,7 +176,7 @@ async fn details_on_file_outlive_a_forgotten_record_of_the_same_kind() {
     let mut text = std::fs::read_to_string(&path).unwrap();
     text.push_str(&format!("{line}\n"));
     std::fs::write(&path, text).unwrap();
-    app.ctx.journal.set_compared(false);
+    app.ctx.journal.set_compared(false, false);
     assert_eq!(stops::reconcile(&app.ctx).unwrap().reapplied, 1);
     let now = in_force(&app, debtor);
     assert_eq!(now.len(), 1);

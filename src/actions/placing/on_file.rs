@@ -87,7 +87,7 @@ pub(super) fn apply_cease(
         received_at,
     };
     stops::apply(tx, request, &input)?;
-    if attempts::count_starting(tx.conn, creditor, subject.id, tx.now)? == 0 {
+    if attempts::count_starting(tx.conn, creditor, subject.id)? == 0 {
         stop_requests::set_effective(tx.conn, creditor, request, tx.now)?;
         tx.record(
             NewEvent::of_creditor(creditor, EventKind::StopEffective)

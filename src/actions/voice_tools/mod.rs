@@ -210,7 +210,8 @@ fn perform(ctx: &Ctx, actor: &Actor, used: &ToolUse) -> AppResult<Ran> {
     });
     let read = |answer: Answer| -> AppResult<Done> { Ok(serde_json::from_str(&answer.body)?) };
     let ran = match ran {
-        Err(AppError::Busy(why)) => {
+        // Whatever the fault is: the debtor has asked, and is obeyed.
+        Err(AppError::Busy(why) | AppError::Internal(why)) => {
             for (id, input) in &planned {
                 stops::hold_outside(ctx, *id, input);
             }

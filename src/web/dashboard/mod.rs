@@ -45,6 +45,7 @@ pub mod receipts;
 pub mod replies;
 pub mod settings;
 pub mod sign_in;
+pub mod stop_journal;
 pub mod tasks;
 mod timeline;
 mod timeline_kinds;

@@ -216,6 +216,8 @@ pub fn event(kind: &str, body: &str) -> Told {
         | EventKind::WebhookRedelivered
         | EventKind::WebhookDead
         | EventKind::PolicyActivated
+        | EventKind::JournalReapplied
+        | EventKind::JournalSignedOff
         | EventKind::CheckpointSigned => told(
             Icon::Other,
             format!("{}.", words::spoken(&kind.as_str().replace('.', " "))),

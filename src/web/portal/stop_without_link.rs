@@ -65,7 +65,8 @@ pub async fn submit(
             let asked = UnprovenStop { source, ..read };
             match unproven_stops::request(&ctx, asked).await {
                 Ok(reference) => Ok(page::see_other(&format!("/stop/{reference}"))),
-                Err(AppError::Busy(why)) => {
+                // Whatever the fault is, the answer is: not yet, and please again.
+                Err(AppError::Busy(why) | AppError::Internal(why)) => {
                     tracing::error!(%why, "a stop asked for without a link is not complete");
                     let error = frame.words().stop.not_yet.to_owned();
                     again(&frame, &typed, StatusCode::SERVICE_UNAVAILABLE, error)

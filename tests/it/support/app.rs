@@ -1,6 +1,7 @@
 //! The application on a fresh database with a clock that stands still.
 
 use std::net::IpAddr;
+use std::path::Path;
 use std::sync::Arc;
 
 use actix_http::Request;
@@ -11,9 +12,10 @@ use forbear::actions::ctx::Ctx;
 use forbear::actions::journal::StopJournal;
 use forbear::actions::people::{self, NewPerson};
 use forbear::actions::placement_counts::PlacementCounts;
+use forbear::actions::stops;
 use forbear::actions::wake::Wake;
 use forbear::app::Site;
-use forbear::db::{Db, migrate};
+use forbear::db::{Db, Target, migrate};
 use forbear::domain::access::Role;
 use forbear::domain::actor::Actor;
 use forbear::domain::agency::Agency;
@@ -21,7 +23,7 @@ use forbear::domain::id::CreditorId;
 use forbear::domain::mail::MailAddresses;
 use forbear::domain::money::BasisPoints;
 use forbear::domain::text_enum::TextEnum;
-use forbear::domain::time::{Clock, FixedClock, Instant};
+use forbear::domain::time::{Clock, FixedClock, Instant, SharedClock};
 use forbear::domain::webhook::address::AddressRules;
 use forbear::gate::Policy;
 use forbear::keys::Keys;
@@ -53,6 +55,47 @@ pub struct TestApp {
     pub folder: TempDir,
 }
 
+/// The services of one process: the first of a test, or another one on the same database.
+pub fn context(target: &Target, clock: SharedClock, folder: &Path) -> Ctx {
+    let db = Db::open(target, 4);
+    migrate::run(&db).unwrap();
+    let journal = StopJournal::open(folder, clock.now()).unwrap();
+    let ctx = Ctx {
+        db,
+        clock,
+        clock_watch: Arc::default(),
+        policies: Policies::new(Policy::builtin()),
+        keys: Keys::from_hex(&"5a".repeat(32)).unwrap(),
+        passwords: Passwords::for_tests().unwrap(),
+        journal: Arc::new(journal),
+        wake: Wake::default(),
+        placement_counts: PlacementCounts::default(),
+        process: "test".into(),
+        data_dir: Arc::new(folder.to_owned()),
+        agency: Arc::new(Agency {
+            name: "Northbridge Recovery".to_owned(),
+            postal_address: "410 Canal Street, Columbus, OH 43215".to_owned(),
+            phone: "(614) 555-0100".to_owned(),
+        }),
+        mail: Arc::new(MailAddresses {
+            from: "contact@forbear.example".parse().unwrap(),
+            replies: Some("replies@forbear.example".parse().unwrap()),
+        }),
+        inbound_secret: Some("a secret for the tests".into()),
+        public_url: "http://forbear.test".into(),
+        voice: None,
+        webhook_addresses: Arc::new(AddressRules::new(
+            vec!["127.0.0.1".to_owned(), "localhost".to_owned()],
+            Vec::new(),
+        )),
+        trusted_proxies: Arc::new([IpAddr::from([10, 0, 0, 1])]),
+        is_encrypted_at_rest: false,
+    };
+    // As every process does when it starts.
+    stops::may_reach_anybody(&ctx).unwrap();
+    ctx
+}
+
 impl TestApp {
     /// On the database that the run is for.
     pub async fn start() -> Self {
@@ -72,38 +115,7 @@ impl TestApp {
 
     async fn made(folder: TempDir, database: TestDatabase, change: impl FnOnce(&mut Ctx)) -> Self {
         let clock = Arc::new(FixedClock::at(Instant::parse_rfc3339(NOW).unwrap()));
-        let db = Db::open(database.target(), 4);
-        migrate::run(&db).unwrap();
-        let mut ctx = Ctx {
-            db,
-            clock: clock.clone(),
-            policies: Policies::new(Policy::builtin()),
-            keys: Keys::from_hex(&"5a".repeat(32)).unwrap(),
-            passwords: Passwords::for_tests().unwrap(),
-            journal: Arc::new(StopJournal::open(folder.path()).unwrap()),
-            wake: Wake::default(),
-            placement_counts: PlacementCounts::default(),
-            process: "test".into(),
-            data_dir: Arc::new(folder.path().to_owned()),
-            agency: Arc::new(Agency {
-                name: "Northbridge Recovery".to_owned(),
-                postal_address: "410 Canal Street, Columbus, OH 43215".to_owned(),
-                phone: "(614) 555-0100".to_owned(),
-            }),
-            mail: Arc::new(MailAddresses {
-                from: "contact@forbear.example".parse().unwrap(),
-                replies: Some("replies@forbear.example".parse().unwrap()),
-            }),
-            inbound_secret: Some("a secret for the tests".into()),
-            public_url: "http://forbear.test".into(),
-            voice: None,
-            webhook_addresses: Arc::new(AddressRules::new(
-                vec!["127.0.0.1".to_owned(), "localhost".to_owned()],
-                Vec::new(),
-            )),
-            trusted_proxies: Arc::new([IpAddr::from([10, 0, 0, 1])]),
-            is_encrypted_at_rest: false,
-        };
+        let mut ctx = context(database.target(), clock.clone(), folder.path());
         change(&mut ctx);
         let service = Arc::new(test::init_service(Site::new(ctx.clone()).app()).await);
         let call = Box::new(move |request: Request| {
@@ -127,6 +139,14 @@ impl TestApp {
 
     pub fn now(&self) -> Instant {
         self.clock.now()
+    }
+
+    /// Ends the process; its folder and database stay.
+    pub fn end(self) -> (TempDir, TestDatabase) {
+        let Self {
+            folder, _database, ..
+        } = self;
+        (folder, _database)
     }
 
     pub(super) async fn call(&self, request: Request) -> ServiceResponse<BoxBody> {

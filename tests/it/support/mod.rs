@@ -6,6 +6,8 @@ pub mod chain;
 pub mod client;
 pub mod command;
 pub mod database;
+pub mod line;
+pub mod mail_sink;
 pub mod page;
 pub mod process;
 mod programs;

@@ -31,6 +31,7 @@ pub struct WireAnswer {
     pub status: u16,
     /// The head, as it came.
     pub head: String,
+    pub body: String,
 }
 
 impl WireAnswer {
@@ -56,6 +57,11 @@ impl Process {
 
     /// The same, started by another program, such as a tracer.
     pub fn start_under(starter: &[&str], folder: &Path) -> Self {
+        Self::start_with(starter, folder, &[("FORBEAR_WORKERS", "off")])
+    }
+
+    /// `forbear serve` with these settings, started by another program if one is named.
+    pub fn start_with(starter: &[&str], folder: &Path, settings: &[(&str, &str)]) -> Self {
         let mut words = starter.iter().copied().chain([PROGRAM, "serve"]);
         let mut command = Command::new(words.next().unwrap());
         let address = free_address();
@@ -64,7 +70,7 @@ impl Process {
             .env_clear()
             .env("FORBEAR_LISTEN", address.to_string())
             .env("FORBEAR_DATA", folder)
-            .env("FORBEAR_WORKERS", "off");
+            .envs(settings.iter().copied());
         Self::launch(command, address, folder)
     }
 
@@ -115,6 +121,11 @@ impl Process {
 
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Its number.
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// SIGTERM: the process is asked to end, and its end is waited for.
@@ -228,14 +239,41 @@ pub fn get(address: SocketAddr, path: &str, cookie: Option<&str>) -> Option<Wire
 
 /// A form, as a browser posts it.
 pub fn post(address: SocketAddr, path: &str, fields: &[(&str, &str)]) -> Option<WireAnswer> {
+    post_from(address, path, fields, "")
+}
+
+/// The same, with more lines in its head.
+pub fn post_from(
+    address: SocketAddr,
+    path: &str,
+    fields: &[(&str, &str)],
+    head: &str,
+) -> Option<WireAnswer> {
     let body = url::form_urlencoded::Serializer::new(String::new())
         .extend_pairs(fields)
         .finish();
+    let head = format!(
+        "Sec-Fetch-Site: same-origin\r\nContent-Type: application/x-www-form-urlencoded\r\n{head}"
+    );
+    send(address, path, &head, &body)
+}
+
+/// JSON, as a program with a key sends it.
+pub fn post_json(
+    address: SocketAddr,
+    path: &str,
+    head: &str,
+    body: &serde_json::Value,
+) -> Option<WireAnswer> {
+    let head = format!("Content-Type: application/json\r\n{head}");
+    send(address, path, &head, &body.to_string())
+}
+
+fn send(address: SocketAddr, path: &str, head: &str, body: &str) -> Option<WireAnswer> {
     exchange(
         address,
         &format!(
-            "POST {path} HTTP/1.1\r\nHost: forbear\r\nSec-Fetch-Site: same-origin\r\n\
-             Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\
+            "POST {path} HTTP/1.1\r\nHost: forbear\r\n{head}Content-Length: {}\r\n\
              Connection: close\r\n\r\n{body}",
             body.len()
         ),
@@ -249,11 +287,12 @@ fn exchange(address: SocketAddr, request: &str) -> Option<WireAnswer> {
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).ok()?;
     let text = String::from_utf8_lossy(&bytes).into_owned();
-    let (head, _) = text.split_once("\r\n\r\n")?;
+    let (head, body) = text.split_once("\r\n\r\n")?;
     let status = head.split(' ').nth(1)?.parse().ok()?;
     Some(WireAnswer {
         status,
         head: head.to_owned(),
+        body: body.to_owned(),
     })
 }
 

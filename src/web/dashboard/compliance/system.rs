@@ -10,6 +10,7 @@ use crate::error::AppResult;
 use crate::gate::Policy;
 use crate::store::{desk_home, dnc_search, operations, verifications};
 use crate::web::access::SignedIn;
+use crate::web::dashboard::stop_journal;
 use crate::web::filters;
 use crate::web::view::compliance::SystemLine;
 use crate::web::view::part::{Tone, When};
@@ -32,7 +33,7 @@ pub fn lines(
         lists(conn, now)?,
         workers(conn, user, now)?,
         trail(conn, now)?,
-        journal(ctx),
+        journal(ctx, user),
         disk(ctx),
     ])
 }
@@ -143,23 +144,35 @@ fn trail(conn: &mut DbConn, now: Instant) -> AppResult<SystemLine> {
     })
 }
 
-fn journal(ctx: &Ctx) -> SystemLine {
-    let is_whole = ctx.journal.is_compared();
+fn journal(ctx: &Ctx, user: &SignedIn) -> SystemLine {
+    let is_compared = ctx.journal.is_compared();
+    let is_missing = ctx.journal.outcome().is_some_and(|it| !it.is_whole());
+    let (value, tone, verdict) = if is_compared {
+        (
+            "Every stop in the journal is in the database",
+            Tone::Success,
+            "Whole",
+        )
+    } else if is_missing {
+        (
+            "Stops may be missing: nothing is dialled or sent until somebody signs that off",
+            Tone::Danger,
+            "Stops missing",
+        )
+    } else {
+        (
+            "Not compared with the database yet: until then nothing is dialled or sent",
+            Tone::Danger,
+            "Not compared",
+        )
+    };
+    let may_sign = is_missing && user.can(Capability::SignOffJournal);
     SystemLine {
         label: "Stop journal",
-        value: if is_whole {
-            "Every stop in the journal is in the database"
-        } else {
-            "Not compared with the database yet: until then nothing is dialled or sent"
-        }
-        .to_owned(),
-        tone: if is_whole {
-            Tone::Success
-        } else {
-            Tone::Danger
-        },
-        verdict: if is_whole { "Whole" } else { "Not compared" },
-        href: None,
+        value: value.to_owned(),
+        tone,
+        verdict,
+        href: may_sign.then_some(stop_journal::HERE),
     }
 }
 

@@ -1,0 +1,169 @@
+//! Workers against stops: many of them, on PostgreSQL in two processes beside the one that takes
+//! the stops.
+
+use std::time::{Duration, Instant as Monotonic};
+
+use diesel::prelude::*;
+use forbear::actions::authorize::{Authorised, DEADLINE, HandOffResult, authorize};
+use forbear::actions::due_emails::Prepared;
+use forbear::actions::stops::{self, StopInput};
+use forbear::actions::{due_calls, due_emails};
+use forbear::db::Kind;
+use forbear::db::schema::attempts;
+use forbear::domain::actor::Actor;
+use forbear::domain::id::{CreditorId, DebtorId};
+use forbear::domain::stop::{Medium, Requester, StopScope};
+use futures_util::future::join_all;
+
+use super::history::{Acknowledged, History};
+use super::outside::{Ahead, Outside};
+use super::world::{Workers, World, due};
+use super::{Chance, setting};
+use crate::support::TestApp;
+use crate::support::chain;
+
+/// Accounts of each debtor; each has a call and an email that are due.
+const ACCOUNTS: usize = 4;
+
+/// Debtors at a time.
+const AT_ONCE: usize = 3;
+
+#[actix_web::test]
+async fn stops_win_against_every_worker_and_nothing_goes_out_twice() {
+    let seconds = setting("FORBEAR_RACE_SECONDS", 8);
+    let chance = Chance::new("race");
+    let app = TestApp::start().await;
+    let creditor = app.creditor("Cedar Harbor");
+    let world = World::start(&chance, 8);
+    let clock = Ahead::to(app.now());
+    let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    let (mut threads, mut processes) = (None, Vec::new());
+    match app.ctx.db.kind() {
+        Kind::Sqlite => threads = Some(Workers::start(&app.ctx, &world.doors(), 8)),
+        Kind::Postgres => processes.extend(folders.iter().map(|folder| {
+            let target = app.ctx.db.target();
+            Outside::start(target, folder.path(), &world.doors(), clock, 4)
+        })),
+    }
+    let mut acknowledged = Vec::new();
+    let (mut rounds, mut overtaken) = (0_usize, 0_usize);
+    let until = Monotonic::now() + Duration::from_secs(seconds);
+    while Monotonic::now() < until || rounds < 10 * AT_ONCE {
+        let debtors: Vec<DebtorId> = (0..AT_ONCE)
+            .map(|n| due(&app, creditor, &format!("race-{rounds}-{n}"), ACCOUNTS))
+            .collect();
+        let stops = debtors
+            .iter()
+            .map(|debtor| stop_amid_it_all(&app, creditor, *debtor, &chance));
+        for (cancelled, stop) in join_all(stops).await {
+            overtaken += usize::from(cancelled > 0);
+            acknowledged.push(stop);
+        }
+        rounds += AT_ONCE;
+    }
+    // Whoever woke late has had the time to show it.
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    if let Some(threads) = threads {
+        threads.stop();
+    }
+    processes.into_iter().for_each(Outside::end);
+
+    let history = History::of(&app, world.starts(), acknowledged);
+    assert_eq!(history.breaches(), Vec::<String>::new());
+    chain::assert_unbroken(&app.ctx.db);
+    let reached = history.reached_before();
+    eprintln!("{rounds} rounds, {reached} with a start before the stop, {overtaken} overtaken");
+    // Where nothing starts, or all has started, before the stop, there is no race.
+    assert!(reached * 2 >= rounds, "{reached} of {rounds} raced");
+    assert!(overtaken * 4 >= rounds, "{overtaken} of {rounds} raced");
+}
+
+/// Stops a debtor while workers are at it: in most rounds as soon as the first attempt is there.
+/// Returns how many calls and series it overtook.
+async fn stop_amid_it_all(
+    app: &TestApp,
+    creditor: CreditorId,
+    debtor: DebtorId,
+    chance: &Chance,
+) -> (usize, Acknowledged) {
+    if chance.below(5) > 0 {
+        let limit = Monotonic::now() + Duration::from_secs(10);
+        while has_no_attempt(app, debtor) {
+            assert!(Monotonic::now() < limit, "the workers do nothing");
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+    tokio::time::sleep(chance.millis(12)).await;
+    let done = stop(app, creditor, debtor).await;
+    let at = Monotonic::now();
+    (done.calls_cancelled, Acknowledged { debtor, at })
+}
+
+async fn stop(app: &TestApp, creditor: CreditorId, debtor: DebtorId) -> stops::Recorded {
+    let input = StopInput {
+        creditor,
+        debtor,
+        placement: None,
+        scope: StopScope::All,
+        via: Medium::Portal,
+        requester: Requester::Debtor,
+        words: None,
+        in_writing: true,
+        verified: true,
+        received_at: app.now(),
+    };
+    stops::stop(&app.ctx, Actor::Debtor(debtor), input)
+        .await
+        .unwrap()
+}
+
+fn has_no_attempt(app: &TestApp, debtor: DebtorId) -> bool {
+    let known: i64 = app.rows(|conn| {
+        attempts::table
+            .filter(attempts::debtor_id.eq(debtor))
+            .count()
+            .get_result(conn)
+    });
+    known == 0
+}
+
+/// A sender is paused after it was permitted, and wakes when the stop that it should have gone out
+/// before has been acknowledged. Takes as long as a lease.
+#[actix_web::test]
+async fn a_sender_that_wakes_after_its_lease_neither_dials_nor_sends() {
+    let chance = Chance::new("lease");
+    let app = TestApp::start().await;
+    let creditor = app.creditor("Cedar Harbor");
+    let world = World::start(&chance, 1);
+    let debtor = due(&app, creditor, "asleep", 1);
+    let (dialer, mailer) = (
+        world.doors().dialer(&app.ctx),
+        world.doors().mailer(&app.ctx),
+    );
+    let worker = Actor::System("worker");
+    let permitted = |answer: Authorised| match answer {
+        Authorised::Permitted(permit) => permit,
+        other => panic!("{other:?}"),
+    };
+    let call = due_calls::claim(&app.ctx, 1).unwrap().remove(0);
+    let call = permitted(authorize(&app.ctx, &worker, &due_calls::hand_off(&call)).unwrap());
+    let series = due_emails::claim(&app.ctx, 1).unwrap().remove(0);
+    let Prepared::Ready(draft) = due_emails::prepare(&app.ctx, &series).unwrap() else {
+        panic!("there is something to send");
+    };
+    let hand_off = due_emails::hand_off(&series, &draft);
+    let email = permitted(authorize(&app.ctx, &worker, &hand_off).unwrap());
+
+    let began = Monotonic::now();
+    stop(&app, creditor, debtor).await;
+    assert!(
+        began.elapsed() > DEADLINE,
+        "acknowledged while a sender may still send"
+    );
+    let placed = dialer.place(call).await;
+    let sent = mailer.send_permitted(email, &draft).await;
+    for result in [placed.result, sent.result] {
+        assert!(matches!(result, HandOffResult::Failed { .. }), "{result:?}");
+    }
+    assert_eq!(world.starts(), []);
+}
