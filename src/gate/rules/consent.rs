@@ -10,6 +10,7 @@ use crate::gate::inquiry::Now;
 use crate::gate::inquiry::is_placed_call;
 use crate::gate::locality::{Places, digits_of};
 
+/// Cases: `tests/gate_cases/consent.json`.
 pub(super) const RECORDING_CONSENT: RuleInfo = RuleInfo {
     id: RuleId::RecordingConsent,
     key: "recording-consent",
@@ -24,6 +25,7 @@ pub(super) const RECORDING_CONSENT: RuleInfo = RuleInfo {
     alert: AlertType::FdcpaViolation,
 };
 
+/// Cases: `tests/gate_cases/consent.json`.
 pub(super) const MINI_TCPA: RuleInfo = RuleInfo {
     id: RuleId::MiniTcpa,
     key: "mini-tcpa",
@@ -38,6 +40,7 @@ pub(super) const MINI_TCPA: RuleInfo = RuleInfo {
     alert: AlertType::FdcpaViolation,
 };
 
+/// Cases: `tests/gate_cases/consent.json`.
 pub(super) const TCPA_CONSENT: RuleInfo = RuleInfo {
     id: RuleId::TcpaConsent,
     key: "tcpa-consent",
@@ -55,6 +58,7 @@ pub(super) const TCPA_CONSENT: RuleInfo = RuleInfo {
     alert: AlertType::FdcpaViolation,
 };
 
+/// Cases: `tests/gate_cases/consent.json`.
 pub(super) const TCPA_REVOKED: RuleInfo = RuleInfo {
     id: RuleId::TcpaRevoked,
     key: "tcpa-revoked",
