@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use forbear::cli::files::run_cases;
-use forbear::gate::rules::{Strength, catalog};
+use forbear::gate::rules::{RuleId, Strength, catalog};
 use forbear::gate::{Policy, cases};
 
 fn folder() -> PathBuf {
@@ -42,6 +42,38 @@ fn every_rule_has_cases_of_its_own() {
             assert!(count >= least, "{}: {count} cases", info.key);
         }
     }
+}
+
+/// Whoever reads a rule finds its source, its reason and its cases in one place.
+#[test]
+fn every_rule_says_where_its_cases_are_and_they_are_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut seen = 0;
+    for file in std::fs::read_dir(root.join("src/gate/rules")).unwrap() {
+        let source = std::fs::read_to_string(file.unwrap().path()).unwrap();
+        for (before, rule) in source
+            .split("RuleInfo = RuleInfo {")
+            .zip(source.split("RuleInfo = RuleInfo {").skip(1))
+        {
+            let key = between(rule, "key: \"", "\"").unwrap();
+            let comment = before.rsplit("\n\n").next().unwrap();
+            let cases = between(comment, "/// Cases: `", "`")
+                .unwrap_or_else(|| panic!("{key} does not say where its cases are"));
+            let text = std::fs::read_to_string(root.join(cases)).unwrap();
+            let rule: RuleId = key.parse().unwrap();
+            assert!(
+                text.contains(&format!("\"{key}\"")) || text.contains(&format!("RuleId::{rule:?}")),
+                "{cases} has no case of {key}"
+            );
+            seen += 1;
+        }
+    }
+    assert_eq!(seen, catalog().count());
+}
+
+fn between<'a>(text: &'a str, start: &str, end: &str) -> Option<&'a str> {
+    let (_, rest) = text.split_once(start)?;
+    Some(rest.split_once(end)?.0)
 }
 
 #[test]

@@ -62,20 +62,17 @@ pub(super) fn policy(folder: Option<&Path>) -> Result<Arc<Policy>, CliError> {
     })
 }
 
-/// Runs every `*.json` in a folder, each file an array of cases or one case.
+/// Runs every `*.json` in a folder, or one file; each file is an array of cases or one case.
 ///
 /// # Errors
 /// When the folder itself can't be read. A file that can't be read, and a folder without a case,
 /// are failures in the report.
 pub fn run_cases(policy: &Policy, folder: &Path) -> io::Result<Report> {
-    let mut files: Vec<PathBuf> = fs::read_dir(folder)?
-        .map(|entry| entry.map(|entry| entry.path()))
-        .collect::<Result<_, _>>()?;
-    files.retain(|path| {
-        path.extension()
-            .is_some_and(|extension| extension == "json")
-    });
-    files.sort();
+    let files = if folder.is_file() {
+        vec![folder.to_owned()]
+    } else {
+        case_files(folder)?
+    };
     let mut report = Report::default();
     for file in files {
         let name = file.display().to_string();
@@ -89,6 +86,19 @@ pub fn run_cases(policy: &Policy, folder: &Path) -> io::Result<Report> {
         report.fail(&name, "folder", "holds no case".to_owned());
     }
     Ok(report)
+}
+
+/// The `*.json` of a folder, by name.
+fn case_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut files: Vec<PathBuf> = fs::read_dir(folder)?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<_, _>>()?;
+    files.retain(|path| {
+        path.extension()
+            .is_some_and(|extension| extension == "json")
+    });
+    files.sort();
+    Ok(files)
 }
 
 fn read_whole(file: &Path) -> io::Result<String> {

@@ -12,7 +12,7 @@ use crate::gate::policy::{Change, Changed, PolicyEntry, diff};
 pub enum PolicyCommand {
     /// Check a policy and sum it up: the program's own, or the one in a folder.
     Check { folder: Option<PathBuf> },
-    /// Run every case file (*.json) in a folder.
+    /// Run every case file (*.json) in a folder, or one file of cases.
     Test {
         folder: PathBuf,
         /// Test the policy in this folder instead of the program's own.

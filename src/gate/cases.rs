@@ -5,10 +5,12 @@
 use std::fmt;
 
 use chrono::{Duration, NaiveDate, Timelike};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::decision::{Computed, Decision, Outcome, Severity};
+use super::rules::Strength;
 use super::{Attempt, Facts, Policy, RuleId, decide_on_record};
 use crate::domain::time::Instant;
 
@@ -23,12 +25,12 @@ pub enum NotACase {
     NoFacts,
     #[error("has no `facts.attempt`")]
     NoAttempt,
-    #[error("facts: {0}")]
-    Facts(serde_json::Error),
-    #[error("facts.attempt: {0}")]
-    Attempt(serde_json::Error),
-    #[error("{0}")]
-    Other(serde_json::Error),
+    /// A key or a value that is none of the format's, by its place: `facts.debtor.zip`.
+    #[error("{place}: {error}")]
+    Field {
+        place: String,
+        error: serde_json::Error,
+    },
 }
 
 /// One case.
@@ -138,10 +140,9 @@ impl Case {
             return Err(NotACase::NoFacts);
         };
         let attempt = facts.remove("attempt").ok_or(NotACase::NoAttempt)?;
-        let facts = serde_json::from_value(Value::Object(facts)).map_err(NotACase::Facts)?;
-        let attempt = serde_json::from_value(attempt).map_err(NotACase::Attempt)?;
-        let file = serde_json::from_value(Value::Object(without_nulls(fields)))
-            .map_err(NotACase::Other)?;
+        let facts = read("facts", Value::Object(facts))?;
+        let attempt = read("facts.attempt", attempt)?;
+        let file = read("case", Value::Object(without_nulls(fields)))?;
         Ok(Self::assemble(file, facts, attempt))
     }
 
@@ -197,6 +198,22 @@ impl Case {
     }
 }
 
+/// A part of a case; an error says where in it.
+fn read<T: DeserializeOwned>(part: &str, value: Value) -> Result<T, NotACase> {
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let path = error.path().to_string();
+        let place = if path == "." {
+            part.to_owned()
+        } else {
+            format!("{part}.{path}")
+        };
+        NotACase::Field {
+            place,
+            error: error.into_inner(),
+        }
+    })
+}
+
 /// `"computed": null` says as much as no `computed`.
 fn without_nulls(fields: Map<String, Value>) -> Map<String, Value> {
     fields
@@ -216,12 +233,14 @@ fn rules_of(decision: &Decision) -> String {
 }
 
 impl Expect {
-    /// Rules decide as blocks and warnings; where the answer is yes, a reminder is all there can be.
+    /// A refusal is decided by blocks and warnings. Where the answer is milder, and for a rule that
+    /// never does more than remind, a reminder is all there can be.
     fn missing_rules(&self, decision: &Decision) -> Vec<Difference> {
+        let refused = decision.outcome == Outcome::Refuse;
         let decides = |rule: RuleId| {
+            let may_remind = !refused || rule.info().strength == Strength::Reminder;
             decision.findings.iter().any(|finding| {
-                finding.rule == rule
-                    && (decision.is_allowed() || finding.severity != Severity::Reminder)
+                finding.rule == rule && (may_remind || finding.severity != Severity::Reminder)
             })
         };
         self.rules

@@ -15,6 +15,7 @@ pub struct Debt {
     pub id: String,
     pub kind: DebtKind,
     pub current_creditor: Option<String>,
+    #[serde(deserialize_with = "lenient::status")]
     pub status: PlacementStatus,
     /// The creditor's pause.
     pub paused_until: Option<When>,
@@ -80,6 +81,8 @@ pub struct EarlierNotice {
 pub struct Dispute {
     /// Absent: taken as received in time.
     pub received_at: Option<When>,
+    /// Absent: in writing, which holds.
+    #[serde(default = "lenient::yes")]
     pub in_writing: bool,
     pub via: Option<String>,
     pub form: Option<DisputeForm>,
@@ -148,6 +151,8 @@ impl<'de> Deserialize<'de> for Portion {
 pub struct OcRequest {
     /// Absent: taken as received in time.
     pub received_at: Option<When>,
+    /// Absent: in writing, which holds.
+    #[serde(default = "lenient::yes")]
     pub in_writing: bool,
     pub responded_at: Option<When>,
     pub via: Option<String>,

@@ -267,6 +267,14 @@ impl<'de> Deserialize<'de> for Grant {
                 ..Self::default()
             });
         }
+        if value.is_string() {
+            let at = serde_json::from_value(value).map_err(serde::de::Error::custom)?;
+            return Ok(Self {
+                given: true,
+                at: Some(at),
+                ..Self::default()
+            });
+        }
         let fields: Fields = serde_json::from_value(value).map_err(serde::de::Error::custom)?;
         Ok(Self {
             given: fields.given.unwrap_or(true),
@@ -313,10 +321,12 @@ pub enum Medium {
 }
 
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
 pub struct AddressOptout {
-    /// A phone number or an email address.
+    /// A phone number or an email address. Without it the request can't be kept, so a file that
+    /// leaves it out is an error.
     pub address: String,
+    #[serde(default)]
     pub at: Option<When>,
 }
 

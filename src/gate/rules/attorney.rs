@@ -5,10 +5,11 @@ use crate::domain::phone::PhoneNumber;
 use crate::domain::time::Instant;
 use crate::gate::attempt::Party;
 use crate::gate::facts::{Attorney, AttorneyStatus};
-use crate::gate::findings::{Findings, Why};
+use crate::gate::findings::{Findings, Until, Why};
 use crate::gate::inquiry::Now;
 use crate::gate::words;
 
+/// Cases: `tests/gate_cases/attorney.json`.
 pub(super) const ATTORNEY: RuleInfo = RuleInfo {
     id: RuleId::Attorney,
     key: "attorney",
@@ -46,13 +47,7 @@ pub(super) fn attorney(now: &Now<'_>, findings: &mut Findings<'_>) {
         return;
     }
     let until = exception_from(now, attorney);
-    let named = attorney.debts.is_empty()
-        || attorney
-            .debts
-            .iter()
-            .any(|debt| now.inquiry.is_same_debt(debt))
-        || now.inquiry.debt.is_none();
-    if named {
+    if represents_on_debt(now, attorney) {
         findings.block(RuleId::Attorney, until, || {
             Why::says(format!(
                 "{} represents this person; contact the lawyer instead.",
@@ -69,6 +64,23 @@ pub(super) fn attorney(now: &Now<'_>, findings: &mut Findings<'_>) {
             .with("debtor.flags.attorney.debts", attorney.debts.join(", "))
         });
     }
+}
+
+/// Until when a lawyer is known to represent the person on this debt, with no exception on record.
+pub(super) fn represented_until(now: &Now<'_>) -> Option<Until> {
+    let attorney = now.facts().debtor.flags.attorney.as_ref()?;
+    let holds = represents_on_debt(now, attorney) && exception(now, attorney).is_none();
+    holds.then(|| exception_from(now, attorney).into())
+}
+
+/// A record that names no debt covers all of them.
+fn represents_on_debt(now: &Now<'_>, attorney: &Attorney) -> bool {
+    attorney.debts.is_empty()
+        || attorney
+            .debts
+            .iter()
+            .any(|debt| now.inquiry.is_same_debt(debt))
+        || now.inquiry.debt.is_none()
 }
 
 /// Counsel agreed, or never answers: the second needs a person's finding and letters on file, for

@@ -9,6 +9,7 @@ use crate::gate::findings::{Findings, Why};
 use crate::gate::inquiry::Now;
 use crate::gate::words;
 
+/// Cases: `tests/gate_cases/bankruptcy.json`.
 pub(super) const BANKRUPTCY: RuleInfo = RuleInfo {
     id: RuleId::Bankruptcy,
     key: "bankruptcy",
@@ -26,6 +27,7 @@ pub(super) const BANKRUPTCY: RuleInfo = RuleInfo {
     alert: AlertType::Bankruptcy,
 };
 
+/// Cases: `tests/gate_cases/bankruptcy.json`.
 pub(super) const DISCHARGED: RuleInfo = RuleInfo {
     id: RuleId::Discharged,
     key: "discharged",

@@ -11,6 +11,7 @@ use crate::gate::inquiry::{Reached, is_by_phone, is_conversation, is_placed_call
 use crate::gate::policy::{Cap, CapPer, CapPlace, Counted, Entry, Overlay, State};
 use crate::gate::words;
 
+/// Cases: `tests/gate_cases/caps.json`.
 pub(super) const STATE_CALL_CAP: RuleInfo = RuleInfo {
     id: RuleId::StateCallCap,
     key: "state-call-cap",
@@ -25,6 +26,7 @@ pub(super) const STATE_CALL_CAP: RuleInfo = RuleInfo {
     alert: AlertType::FdcpaViolation,
 };
 
+/// Cases: `tests/gate_cases/caps.json`.
 pub(super) const NYC_CONTACT_CAP: RuleInfo = RuleInfo {
     id: RuleId::NycContactCap,
     key: "nyc-contact-cap",

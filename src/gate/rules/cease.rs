@@ -8,6 +8,7 @@ use crate::gate::inquiry::Now;
 use crate::gate::when::When;
 use crate::gate::words;
 
+/// Cases: `tests/gate_cases/cease.json`.
 pub(super) const CEASE: RuleInfo = RuleInfo {
     id: RuleId::Cease,
     key: "cease",

@@ -11,6 +11,7 @@ use crate::gate::inquiry::is_placed_call;
 use crate::gate::locality::{Places, digits_of};
 use crate::gate::words;
 
+/// Cases: `tests/gate_cases/consent.json`.
 pub(super) const RECORDING_CONSENT: RuleInfo = RuleInfo {
     id: RuleId::RecordingConsent,
     key: "recording-consent",
@@ -25,6 +26,7 @@ pub(super) const RECORDING_CONSENT: RuleInfo = RuleInfo {
     alert: AlertType::FdcpaViolation,
 };
 
+/// Cases: `tests/gate_cases/consent.json`.
 pub(super) const MINI_TCPA: RuleInfo = RuleInfo {
     id: RuleId::MiniTcpa,
     key: "mini-tcpa",
@@ -39,6 +41,7 @@ pub(super) const MINI_TCPA: RuleInfo = RuleInfo {
     alert: AlertType::FdcpaViolation,
 };
 
+/// Cases: `tests/gate_cases/consent.json`.
 pub(super) const TCPA_CONSENT: RuleInfo = RuleInfo {
     id: RuleId::TcpaConsent,
     key: "tcpa-consent",
@@ -56,6 +59,7 @@ pub(super) const TCPA_CONSENT: RuleInfo = RuleInfo {
     alert: AlertType::FdcpaViolation,
 };
 
+/// Cases: `tests/gate_cases/consent.json`.
 pub(super) const TCPA_REVOKED: RuleInfo = RuleInfo {
     id: RuleId::TcpaRevoked,
     key: "tcpa-revoked",

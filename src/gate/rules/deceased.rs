@@ -7,6 +7,7 @@ use crate::gate::findings::{Findings, Why};
 use crate::gate::inquiry::Now;
 use crate::gate::words;
 
+/// Cases: `tests/gate_cases/deceased.json`.
 pub(super) const DECEASED: RuleInfo = RuleInfo {
     id: RuleId::Deceased,
     key: "deceased",

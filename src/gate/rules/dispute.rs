@@ -9,6 +9,7 @@ use crate::gate::findings::{Findings, Why};
 use crate::gate::inquiry::Now;
 use crate::gate::when::When;
 
+/// Cases: `tests/gate_cases/dispute.json`.
 pub(super) const DISPUTE_HOLD: RuleInfo = RuleInfo {
     id: RuleId::DisputeHold,
     key: "dispute-hold",
@@ -26,6 +27,7 @@ pub(super) const DISPUTE_HOLD: RuleInfo = RuleInfo {
     alert: AlertType::FdcpaViolation,
 };
 
+/// Cases: `tests/gate_cases/dispute.json`.
 pub(super) const OC_REQUEST_HOLD: RuleInfo = RuleInfo {
     id: RuleId::OcRequestHold,
     key: "oc-request-hold",
@@ -40,6 +42,7 @@ pub(super) const OC_REQUEST_HOLD: RuleInfo = RuleInfo {
     alert: AlertType::FdcpaViolation,
 };
 
+/// Cases: `tests/gate_cases/dispute.json`.
 pub(super) const LATE_DISPUTE: RuleInfo = RuleInfo {
     id: RuleId::LateDispute,
     key: "late-dispute",

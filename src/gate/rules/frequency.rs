@@ -11,6 +11,7 @@ use crate::gate::inquiry::{is_by_phone, is_conversation, is_placed_call};
 use crate::gate::words;
 use chrono::Duration;
 
+/// Cases: `tests/gate_cases/frequency.json`.
 pub(super) const CALL_COUNT: RuleInfo = RuleInfo {
     id: RuleId::CallCount,
     key: "call-count",
@@ -28,6 +29,7 @@ pub(super) const CALL_COUNT: RuleInfo = RuleInfo {
     alert: AlertType::FdcpaViolation,
 };
 
+/// Cases: `tests/gate_cases/frequency.json`.
 pub(super) const CALL_CONVERSATION: RuleInfo = RuleInfo {
     id: RuleId::CallConversation,
     key: "call-conversation",
@@ -44,6 +46,7 @@ pub(super) const CALL_CONVERSATION: RuleInfo = RuleInfo {
     alert: AlertType::FdcpaViolation,
 };
 
+/// Cases: `tests/gate_cases/frequency.json`.
 pub(super) const RAPID_CALLS: RuleInfo = RuleInfo {
     id: RuleId::RapidCalls,
     key: "rapid-calls",
@@ -58,6 +61,7 @@ pub(super) const RAPID_CALLS: RuleInfo = RuleInfo {
     alert: AlertType::FdcpaViolation,
 };
 
+/// Cases: `tests/gate_cases/frequency.json`.
 pub(super) const WEEKLY_CALL_CAP: RuleInfo = RuleInfo {
     id: RuleId::WeeklyCallCap,
     key: "weekly-call-cap",

@@ -8,6 +8,7 @@ use crate::gate::inquiry::Now;
 use crate::gate::windows::{OpenHours, WallClock, all_open};
 use crate::gate::words;
 
+/// Cases: `tests/gate_cases/hours.json`.
 pub(super) const TIME_ZONE_UNKNOWN: RuleInfo = RuleInfo {
     id: RuleId::TimeZoneUnknown,
     key: "time-zone-unknown",
@@ -22,6 +23,7 @@ pub(super) const TIME_ZONE_UNKNOWN: RuleInfo = RuleInfo {
     alert: AlertType::FdcpaViolation,
 };
 
+/// Cases: `tests/gate_cases/hours.json`.
 pub(super) const CALL_HOURS: RuleInfo = RuleInfo {
     id: RuleId::CallHours,
     key: "call-hours",
@@ -41,6 +43,7 @@ pub(super) const CALL_HOURS: RuleInfo = RuleInfo {
     alert: AlertType::FdcpaViolation,
 };
 
+/// Cases: `tests/gate_cases/hours.json`.
 pub(super) const LOCATION_CONFLICT: RuleInfo = RuleInfo {
     id: RuleId::LocationConflict,
     key: "location-conflict",

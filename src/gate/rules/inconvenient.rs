@@ -9,6 +9,7 @@ use crate::gate::inquiry::Now;
 use crate::gate::windows::{WallClock, add_days, at_wall_time};
 use crate::gate::words;
 
+/// Cases: `tests/gate_cases/inconvenient.json`.
 pub(super) const INCONVENIENT_PLACE: RuleInfo = RuleInfo {
     id: RuleId::InconvenientPlace,
     key: "inconvenient-place",
@@ -23,6 +24,7 @@ pub(super) const INCONVENIENT_PLACE: RuleInfo = RuleInfo {
     alert: AlertType::FdcpaViolation,
 };
 
+/// Cases: `tests/gate_cases/inconvenient.json`.
 pub(super) const INCONVENIENT_TIME: RuleInfo = RuleInfo {
     id: RuleId::InconvenientTime,
     key: "inconvenient-time",
@@ -191,7 +193,7 @@ pub(super) fn inconvenient_place(now: &Now<'_>, findings: &mut Findings<'_>) {
             && said
                 .place
                 .as_deref()
-                .is_none_or(|named| named.trim().eq_ignore_ascii_case(place))
+                .is_none_or(|named| is_same_place(named, place))
     });
     if said.is_none() {
         return;
@@ -209,6 +211,26 @@ pub(super) fn inconvenient_place(now: &Now<'_>, findings: &mut Findings<'_>) {
         ))
         .with("debtor.flags.inconvenient", words::on_file(place))
     });
+}
+
+/// Whether two words name one place: "my office" is at work.
+fn is_same_place(one: &str, other: &str) -> bool {
+    match (kind_of_place(one), kind_of_place(other)) {
+        (Some(one), Some(other)) => one == other,
+        (None, _) | (_, None) => one.trim().eq_ignore_ascii_case(other.trim()),
+    }
+}
+
+fn kind_of_place(words: &str) -> Option<&'static str> {
+    let words = words.to_lowercase();
+    [
+        ("work", ["work", "office", "job", "employer"].as_slice()),
+        ("school", &["school", "college", "university"]),
+        ("home", &["home", "house", "residence"]),
+    ]
+    .into_iter()
+    .find(|(_, names)| names.iter().any(|name| words.contains(name)))
+    .map(|(kind, _)| kind)
 }
 
 fn place_of(phone: &Phone) -> Option<&str> {

@@ -7,6 +7,7 @@ use crate::gate::findings::{Findings, Why};
 use crate::gate::inquiry::Now;
 use crate::gate::words;
 
+/// Cases: `tests/gate_cases/limitation.json`.
 pub(super) const EXTINGUISHED_DEBT: RuleInfo = RuleInfo {
     id: RuleId::ExtinguishedDebt,
     key: "extinguished-debt",
@@ -21,6 +22,7 @@ pub(super) const EXTINGUISHED_DEBT: RuleInfo = RuleInfo {
     alert: AlertType::SolExpired,
 };
 
+/// Cases: `tests/gate_cases/limitation.json`.
 pub(super) const TIME_BARRED: RuleInfo = RuleInfo {
     id: RuleId::TimeBarred,
     key: "time-barred",
@@ -35,6 +37,7 @@ pub(super) const TIME_BARRED: RuleInfo = RuleInfo {
     alert: AlertType::SolExpired,
 };
 
+/// Cases: `tests/gate_cases/limitation.json`.
 pub(super) const LIMITATION_EXPIRED: RuleInfo = RuleInfo {
     id: RuleId::LimitationExpired,
     key: "limitation-expired",

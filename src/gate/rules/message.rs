@@ -8,6 +8,7 @@ use crate::gate::findings::{Findings, Why};
 use crate::gate::inquiry::Now;
 use crate::gate::words;
 
+/// Cases: `tests/gate_policy.rs`, on a policy with such a state.
 pub(super) const VOICEMAIL_NOT_ALLOWED: RuleInfo = RuleInfo {
     id: RuleId::VoicemailNotAllowed,
     key: "voicemail-not-allowed",
@@ -22,6 +23,7 @@ pub(super) const VOICEMAIL_NOT_ALLOWED: RuleInfo = RuleInfo {
     alert: AlertType::FdcpaViolation,
 };
 
+/// Cases: `tests/gate_cases/message.json`.
 pub(super) const VOICEMAIL_CONTENT: RuleInfo = RuleInfo {
     id: RuleId::VoicemailContent,
     key: "voicemail-content",
@@ -36,6 +38,7 @@ pub(super) const VOICEMAIL_CONTENT: RuleInfo = RuleInfo {
     alert: AlertType::FdcpaViolation,
 };
 
+/// Cases: `tests/gate_cases/message.json`.
 pub(super) const POSTCARD: RuleInfo = RuleInfo {
     id: RuleId::Postcard,
     key: "postcard",
@@ -50,6 +53,7 @@ pub(super) const POSTCARD: RuleInfo = RuleInfo {
     alert: AlertType::FdcpaViolation,
 };
 
+/// Cases: `tests/gate_cases/message.json`.
 pub(super) const EMAIL_OPTOUT_NOTICE: RuleInfo = RuleInfo {
     id: RuleId::EmailOptoutNotice,
     key: "email-optout-notice",
@@ -64,6 +68,7 @@ pub(super) const EMAIL_OPTOUT_NOTICE: RuleInfo = RuleInfo {
     alert: AlertType::FdcpaViolation,
 };
 
+/// Cases: `tests/gate_cases/message.json`.
 pub(super) const MINI_MIRANDA: RuleInfo = RuleInfo {
     id: RuleId::MiniMiranda,
     key: "mini-miranda",
@@ -78,6 +83,7 @@ pub(super) const MINI_MIRANDA: RuleInfo = RuleInfo {
     alert: AlertType::FdcpaViolation,
 };
 
+/// Cases: `tests/gate_cases/message.json`.
 pub(super) const EMAIL_PROCEDURE: RuleInfo = RuleInfo {
     id: RuleId::EmailProcedure,
     key: "email-procedure",
@@ -92,6 +98,7 @@ pub(super) const EMAIL_PROCEDURE: RuleInfo = RuleInfo {
     alert: AlertType::FdcpaViolation,
 };
 
+/// Cases: `tests/gate_cases/message.json`.
 pub(super) const AI_DISCLOSURE: RuleInfo = RuleInfo {
     id: RuleId::AiDisclosure,
     key: "ai-disclosure",

@@ -1,9 +1,9 @@
 //! The rules: a closed set, one file a family.
 //!
 //! Each rule is a function that reads the inquiry and raises at most one finding, beside a
-//! [`RuleInfo`] with its source, its exceptions and when it clears. Numbers and lists come from the
-//! policy files; the cases of a family
-//! stand in `tests/gate_cases` under the same name.
+//! [`RuleInfo`] with its source, its exceptions and when it clears, and above that the file of its
+//! cases: a rule named there in no case, or in too few, fails a test. Numbers and lists come from
+//! the policy files.
 
 mod attorney;
 mod bankruptcy;

@@ -11,6 +11,7 @@ use crate::gate::when::When;
 use crate::gate::windows::add_days;
 use crate::gate::words;
 
+/// Cases: `tests/gate_cases/optout.json`.
 pub(super) const DO_NOT_CALL: RuleInfo = RuleInfo {
     id: RuleId::DoNotCall,
     key: "do-not-call",
@@ -25,6 +26,7 @@ pub(super) const DO_NOT_CALL: RuleInfo = RuleInfo {
     alert: AlertType::DoNotCall,
 };
 
+/// Cases: `tests/gate_cases/optout.json`.
 pub(super) const CALL_OPT_OUT: RuleInfo = RuleInfo {
     id: RuleId::CallOptOut,
     key: "call-opt-out",
@@ -39,6 +41,7 @@ pub(super) const CALL_OPT_OUT: RuleInfo = RuleInfo {
     alert: AlertType::DoNotCall,
 };
 
+/// Cases: `tests/gate_cases/optout.json`.
 pub(super) const EMAIL_OPT_OUT: RuleInfo = RuleInfo {
     id: RuleId::EmailOptOut,
     key: "email-opt-out",
@@ -56,6 +59,7 @@ pub(super) const EMAIL_OPT_OUT: RuleInfo = RuleInfo {
     alert: AlertType::DoNotCall,
 };
 
+/// Cases: `tests/gate_cases/optout.json`.
 pub(super) const MEDIUM_OPTOUT: RuleInfo = RuleInfo {
     id: RuleId::MediumOptout,
     key: "medium-optout",
@@ -74,6 +78,7 @@ pub(super) const MEDIUM_OPTOUT: RuleInfo = RuleInfo {
     alert: AlertType::DoNotCall,
 };
 
+/// Cases: `tests/gate_cases/optout.json`.
 pub(super) const ADDRESS_OPTOUT: RuleInfo = RuleInfo {
     id: RuleId::AddressOptout,
     key: "address-optout",
@@ -91,6 +96,7 @@ pub(super) const ADDRESS_OPTOUT: RuleInfo = RuleInfo {
     alert: AlertType::DoNotCall,
 };
 
+/// Cases: `tests/gate_cases/optout.json`.
 pub(super) const DNC_REGISTRY: RuleInfo = RuleInfo {
     id: RuleId::DncRegistry,
     key: "dnc-registry",

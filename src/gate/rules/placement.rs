@@ -8,6 +8,7 @@ use crate::gate::inquiry::Now;
 use crate::gate::when::When;
 use crate::gate::words;
 
+/// Cases: `tests/gate_cases/placement.json`.
 pub(super) const CREDITOR_NOT_CLEARED: RuleInfo = RuleInfo {
     id: RuleId::CreditorNotCleared,
     key: "creditor-not-cleared",
@@ -22,6 +23,7 @@ pub(super) const CREDITOR_NOT_CLEARED: RuleInfo = RuleInfo {
     alert: AlertType::FdcpaViolation,
 };
 
+/// Cases: `tests/gate_cases/placement.json`.
 pub(super) const PLACEMENT_CLOSED: RuleInfo = RuleInfo {
     id: RuleId::PlacementClosed,
     key: "placement-closed",
@@ -36,6 +38,7 @@ pub(super) const PLACEMENT_CLOSED: RuleInfo = RuleInfo {
     alert: AlertType::FdcpaViolation,
 };
 
+/// Cases: `tests/gate_cases/placement.json`.
 pub(super) const PLACEMENT_DISPUTED: RuleInfo = RuleInfo {
     id: RuleId::PlacementDisputed,
     key: "placement-disputed",
@@ -52,6 +55,7 @@ pub(super) const PLACEMENT_DISPUTED: RuleInfo = RuleInfo {
     alert: AlertType::FdcpaViolation,
 };
 
+/// Cases: `tests/gate_cases/placement.json`.
 pub(super) const PLACEMENT_PAUSED: RuleInfo = RuleInfo {
     id: RuleId::PlacementPaused,
     key: "placement-paused",

@@ -7,6 +7,7 @@ use crate::gate::findings::{Findings, Why};
 use crate::gate::inquiry::Now;
 use crate::gate::words;
 
+/// Cases: `tests/gate_cases/recipient.json`.
 pub(super) const THIRD_PARTY: RuleInfo = RuleInfo {
     id: RuleId::ThirdParty,
     key: "third-party",
@@ -21,6 +22,7 @@ pub(super) const THIRD_PARTY: RuleInfo = RuleInfo {
     alert: AlertType::FdcpaViolation,
 };
 
+/// Cases: `tests/gate_cases/recipient.json`.
 pub(super) const LOCATION_INFO: RuleInfo = RuleInfo {
     id: RuleId::LocationInfo,
     key: "location-info",
@@ -30,7 +32,10 @@ pub(super) const LOCATION_INFO: RuleInfo = RuleInfo {
     sentence: "Another person may be asked once where the debtor can be reached, and only when that is not known.",
     public: "This recipient may not be contacted again.",
     citation: "15 U.S.C. 1692b; 12 CFR 1006.10",
-    exceptions: &["A call that nobody answered may be tried again."],
+    exceptions: &[
+        "A call that nobody answered may be tried again.",
+        "Once a lawyer is known, nobody else may be asked.",
+    ],
     clears: "Not by waiting.",
     alert: AlertType::FdcpaViolation,
 };
@@ -74,9 +79,25 @@ fn owner_of(phone: &Phone) -> Option<&str> {
     (!may_hear.iter().any(|name| owner.eq_ignore_ascii_case(name))).then_some(owner)
 }
 
-/// Only when the location is really not known, and once with each person.
+/// Only when the location is really not known, once with each person, without a word on the debt,
+/// and not once a lawyer is known, who is asked instead (12 CFR 1006.10(b)(2), (5)).
 fn location_info(now: &Now<'_>, findings: &mut Findings<'_>) {
     let flags = &now.facts().debtor.flags;
+    if let Some(until) = super::attorney::represented_until(now) {
+        findings.block(RuleId::LocationInfo, until, || {
+            Why::says("A lawyer represents this person, so nobody else may be asked.")
+                .with("debtor.flags.attorney", "on file")
+        });
+        return;
+    }
+    let content = now.attempt().content.as_deref();
+    if content.and_then(|content| content.debt_collector_disclosure) == Some(true) {
+        findings.block(RuleId::LocationInfo, None, || {
+            Why::says("A question where someone is may not tell that it is about a debt.")
+                .with("attempt.content.debt_collector_disclosure", "true")
+        });
+        return;
+    }
     let needed = now.is_granted(flags.location_needed.as_ref())
         || super::deceased::lacks_representative(now);
     if !needed {

@@ -5,6 +5,7 @@ use crate::gate::findings::{Findings, Why};
 use crate::gate::inquiry::Now;
 use crate::gate::when::When;
 
+/// Cases: `tests/gate_cases/reminders.json`.
 pub(super) const SCRA: RuleInfo = RuleInfo {
     id: RuleId::Scra,
     key: "scra",
@@ -19,6 +20,7 @@ pub(super) const SCRA: RuleInfo = RuleInfo {
     alert: AlertType::FdcpaViolation,
 };
 
+/// Cases: `tests/gate_cases/consent.json`.
 pub(super) const RETENTION: RuleInfo = RuleInfo {
     id: RuleId::Retention,
     key: "retention",

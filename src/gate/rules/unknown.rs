@@ -7,6 +7,7 @@ use crate::gate::findings::{Findings, Why};
 use crate::gate::inquiry::Now;
 use crate::gate::locality::Unclear;
 
+/// Cases: `tests/gate_cases/unknown.json`.
 pub(super) const DEBT_UNKNOWN: RuleInfo = RuleInfo {
     id: RuleId::DebtUnknown,
     key: "debt-unknown",
@@ -21,6 +22,7 @@ pub(super) const DEBT_UNKNOWN: RuleInfo = RuleInfo {
     alert: AlertType::FdcpaViolation,
 };
 
+/// Cases: `tests/gate_cases/unknown.json`.
 pub(super) const CONTACT_POINT_UNKNOWN: RuleInfo = RuleInfo {
     id: RuleId::ContactPointUnknown,
     key: "contact-point-unknown",
@@ -37,6 +39,7 @@ pub(super) const CONTACT_POINT_UNKNOWN: RuleInfo = RuleInfo {
     alert: AlertType::FdcpaViolation,
 };
 
+/// Cases: `tests/gate_cases/unknown.json`.
 pub(super) const FACTS_UNCLEAR: RuleInfo = RuleInfo {
     id: RuleId::FactsUnclear,
     key: "facts-unclear",
@@ -51,6 +54,7 @@ pub(super) const FACTS_UNCLEAR: RuleInfo = RuleInfo {
     alert: AlertType::FdcpaViolation,
 };
 
+/// Cases: `tests/gate_cases/unknown.json`.
 pub(super) const POLICY_GAP: RuleInfo = RuleInfo {
     id: RuleId::PolicyGap,
     key: "policy-gap",
@@ -65,6 +69,7 @@ pub(super) const POLICY_GAP: RuleInfo = RuleInfo {
     alert: AlertType::FdcpaViolation,
 };
 
+/// Cases: `tests/gate_cases/unknown.json`.
 pub(super) const CHANNEL_NOT_OFFERED: RuleInfo = RuleInfo {
     id: RuleId::ChannelNotOffered,
     key: "channel-not-offered",

@@ -9,6 +9,7 @@ use crate::gate::inquiry::Now;
 use crate::gate::windows::add_days;
 use crate::gate::words;
 
+/// Cases: `tests/gate_cases/validation.json`.
 pub(super) const ESIGN: RuleInfo = RuleInfo {
     id: RuleId::Esign,
     key: "esign",
@@ -23,6 +24,7 @@ pub(super) const ESIGN: RuleInfo = RuleInfo {
     alert: AlertType::FdcpaViolation,
 };
 
+/// Cases: `tests/gate_cases/validation.json`.
 pub(super) const VALIDATION_CONTENT: RuleInfo = RuleInfo {
     id: RuleId::ValidationContent,
     key: "validation-content",
@@ -35,11 +37,14 @@ pub(super) const VALIDATION_CONTENT: RuleInfo = RuleInfo {
     exceptions: &[
         "Two items may be left out when the debt is not about a consumer financial product.",
         "A periodic mortgage statement may stand in for the itemization.",
+        "How to dispute electronically need not stand in a letter.",
+        "Hours, a reference code, ways to pay, state wording, a website, Spanish and a brand are optional.",
     ],
     clears: "When the notice is changed.",
     alert: AlertType::FdcpaViolation,
 };
 
+/// Cases: `tests/gate_cases/validation.json`.
 pub(super) const OVERSHADOW: RuleInfo = RuleInfo {
     id: RuleId::Overshadow,
     key: "overshadow",
@@ -54,6 +59,7 @@ pub(super) const OVERSHADOW: RuleInfo = RuleInfo {
     alert: AlertType::FdcpaViolation,
 };
 
+/// Cases: `tests/gate_cases/validation.json`.
 pub(super) const VALIDATION_OVERDUE: RuleInfo = RuleInfo {
     id: RuleId::ValidationOverdue,
     key: "validation-overdue",
@@ -68,6 +74,7 @@ pub(super) const VALIDATION_OVERDUE: RuleInfo = RuleInfo {
     alert: AlertType::FdcpaViolation,
 };
 
+/// Cases: `tests/gate_cases/validation.json`.
 pub(super) const VALIDATION_DUE: RuleInfo = RuleInfo {
     id: RuleId::ValidationDue,
     key: "validation-due",
@@ -325,7 +332,8 @@ pub(super) fn names_only_an_estate(addressee: &str) -> bool {
         || addressee.starts_with("the estate of")
 }
 
-/// What 12 CFR 1006.34(c) lets go. Anything else that is left out must be there.
+/// What 12 CFR 1006.34(c) lets go, and what 1006.34(d)(3) only permits. Anything else that is left
+/// out must be there.
 fn may_be_omitted(now: &Now<'_>, debt: Option<&Debt>, content: &Content, item: &str) -> bool {
     let financial = debt.is_none_or(|debt| is_consumer_financial(debt.kind));
     let electronic = now.attempt().channel != Channel::Letter;
@@ -333,10 +341,27 @@ fn may_be_omitted(now: &Now<'_>, debt: Option<&Debt>, content: &Content, item: &
         && content.periodic_statement_attached == Some(true);
     match item.replace('-', "_").as_str() {
         "itemization_date_creditor" | "cfpb_website" => !financial,
-        "electronic_dispute_instructions" | "electronic_dispute" => !electronic,
+        item if item.starts_with("electronic_") => !electronic,
+        item if OPTIONAL_ITEMS.contains(&item) => true,
         item => statement && item.contains("itemization"),
     }
 }
+
+/// What a notice may say and need not: 12 CFR 1006.34(d)(3).
+const OPTIONAL_ITEMS: &[&str] = &[
+    "telephone",
+    "telephone_number",
+    "telephone_hours",
+    "reference_code",
+    "payment_options",
+    "payment_disclosures",
+    "state_disclosures",
+    "website",
+    "email",
+    "spanish",
+    "spanish_disclosures",
+    "merchant_brand",
+];
 
 /// Whether the debt is about a consumer financial product or service. What kind it is nobody knows
 /// is taken as one.

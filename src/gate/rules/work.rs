@@ -6,6 +6,7 @@ use crate::gate::facts::{Channel, EmailKind};
 use crate::gate::findings::{Findings, Why};
 use crate::gate::inquiry::Now;
 
+/// Cases: `tests/gate_cases/work.json`.
 pub(super) const WORKPLACE: RuleInfo = RuleInfo {
     id: RuleId::Workplace,
     key: "workplace",
@@ -20,6 +21,7 @@ pub(super) const WORKPLACE: RuleInfo = RuleInfo {
     alert: AlertType::FdcpaViolation,
 };
 
+/// Cases: `tests/gate_cases/work.json`.
 pub(super) const WORK_EMAIL: RuleInfo = RuleInfo {
     id: RuleId::WorkEmail,
     key: "work-email",
