@@ -46,8 +46,8 @@ use forbear::passwords::Passwords;
 use forbear::policies::Policies;
 use forbear::store::facts;
 
-/// A Wednesday at ten in Ohio.
-const NOW: &str = "2026-05-13T14:00:00Z";
+/// A Wednesday at one in the afternoon in Ohio, and at ten in California, where one number is from.
+const NOW: &str = "2026-05-13T17:00:00Z";
 
 /// Candidates of the batch.
 const BATCH: usize = 100_000;

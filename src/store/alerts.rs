@@ -49,7 +49,7 @@ pub fn find(conn: &mut DbConn, scope: Scope, id: AlertId) -> QueryResult<Option<
         Scope::Creditor(creditor) => query.filter(alerts::creditor_id.eq(creditor)),
         Scope::Agency => query,
     }
-    .first(conn)
+    .get_result(conn)
     .optional()
 }
 

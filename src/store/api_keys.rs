@@ -40,7 +40,7 @@ pub fn by_prefix(conn: &mut DbConn, prefix: &str) -> QueryResult<Option<ApiKey>>
     api_keys::table
         .filter(api_keys::prefix.eq(prefix))
         .select(ApiKey::as_select())
-        .first(conn)
+        .get_result(conn)
         .optional()
 }
 
@@ -53,7 +53,7 @@ pub fn find(conn: &mut DbConn, scope: Scope, id: ApiKeyId) -> QueryResult<Option
     if let Scope::Creditor(creditor) = scope {
         query = query.filter(api_keys::creditor_id.eq(creditor));
     }
-    query.first(conn).optional()
+    query.get_result(conn).optional()
 }
 
 /// Keys with the names of their creditors, those in use first, the newest first.

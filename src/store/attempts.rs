@@ -52,7 +52,7 @@ pub fn find(
     attempts::table
         .find((creditor, id))
         .select(AttemptRow::as_select())
-        .first(conn)
+        .get_result(conn)
         .optional()
 }
 
@@ -225,7 +225,7 @@ pub fn find_unknown(conn: &mut DbConn, id: AttemptId) -> QueryResult<Option<Atte
         .filter(attempts::status.eq("unknown"))
         .filter(attempts::id.eq(id))
         .select(AttemptRow::as_select())
-        .first(conn)
+        .get_result(conn)
         .optional()
 }
 

@@ -67,8 +67,8 @@ pub fn lock_head(conn: &mut DbConn, chain: &str) -> QueryResult<Head> {
     };
     // SQLite has no row locks and needs none: a write transaction is alone.
     let found = match conn {
-        DbConn::Sqlite(conn) => find().first(conn).optional()?,
-        DbConn::Pg(conn) => find().for_update().first(conn).optional()?,
+        DbConn::Sqlite(conn) => find().get_result(conn).optional()?,
+        DbConn::Pg(conn) => find().for_update().get_result(conn).optional()?,
     };
     if let Some(head) = found {
         return Ok(head);
@@ -83,7 +83,7 @@ pub fn lock_head(conn: &mut DbConn, chain: &str) -> QueryResult<Head> {
             diesel::insert_into(audit_chains::table)
                 .values(first)
                 .execute(conn)?;
-            find().first(conn)
+            find().get_result(conn)
         }
         DbConn::Pg(conn) => {
             // Two transactions may both find no row; the second waits here for the first.
@@ -91,7 +91,7 @@ pub fn lock_head(conn: &mut DbConn, chain: &str) -> QueryResult<Head> {
                 .values(first)
                 .on_conflict_do_nothing()
                 .execute(conn)?;
-            find().for_update().first(conn)
+            find().for_update().get_result(conn)
         }
     }
 }
@@ -307,7 +307,7 @@ pub fn hash_at(conn: &mut DbConn, chain: &str, seq: i64) -> QueryResult<Option<S
     audit_events::table
         .find((chain, seq))
         .select(audit_events::hash)
-        .first(conn)
+        .get_result(conn)
         .optional()
 }
 
@@ -326,7 +326,7 @@ pub fn head(conn: &mut DbConn, chain: &str) -> QueryResult<Option<Head>> {
     audit_chains::table
         .find(chain)
         .select((audit_chains::length, audit_chains::head))
-        .first(conn)
+        .get_result(conn)
         .optional()
 }
 

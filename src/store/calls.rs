@@ -55,7 +55,7 @@ pub fn find(conn: &mut DbConn, creditor: CreditorId, id: CallId) -> QueryResult<
     calls::table
         .find((creditor, id))
         .select(Call::as_select())
-        .first(conn)
+        .get_result(conn)
         .optional()
 }
 
@@ -75,7 +75,7 @@ pub fn find_by_name(
         Scope::Creditor(creditor) => query.filter(calls::creditor_id.eq(creditor)),
         Scope::Agency => query,
     }
-    .first(conn)
+    .get_result(conn)
     .optional()
 }
 
@@ -455,7 +455,7 @@ pub fn progress(
     calls::table
         .find((creditor, id))
         .select(Progress::as_select())
-        .first(conn)
+        .get_result(conn)
         .optional()
 }
 

@@ -28,7 +28,7 @@ pub fn find(conn: &mut DbConn, id: CheckpointId) -> QueryResult<Option<Checkpoin
     audit_checkpoints::table
         .find(id)
         .select(CheckpointRow::as_select())
-        .first(conn)
+        .get_result(conn)
         .optional()
 }
 

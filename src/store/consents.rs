@@ -76,7 +76,7 @@ pub fn find(
         .find((creditor, id))
         .filter(consents::debtor_id.eq(debtor))
         .select(Consent::as_select())
-        .first(conn)
+        .get_result(conn)
         .optional()
 }
 

@@ -38,7 +38,7 @@ pub fn by_id(conn: &mut DbConn, id: CreditorId) -> QueryResult<Option<Creditor>>
     creditors::table
         .find(id)
         .select(Creditor::as_select())
-        .first(conn)
+        .get_result(conn)
         .optional()
 }
 
@@ -46,7 +46,7 @@ pub fn by_name(conn: &mut DbConn, name: &str) -> QueryResult<Option<Creditor>> {
     creditors::table
         .filter(creditors::name.eq(name))
         .select(Creditor::as_select())
-        .first(conn)
+        .get_result(conn)
         .optional()
 }
 

@@ -15,8 +15,8 @@ pub fn lock(conn: &mut DbConn, creditor: CreditorId, debtor: DebtorId) -> QueryR
         .select(debtors::contact_epoch);
     match conn {
         // A write transaction on SQLite is alone already.
-        DbConn::Sqlite(conn) => epoch.first(conn).optional(),
-        DbConn::Pg(conn) => epoch.for_update().first(conn).optional(),
+        DbConn::Sqlite(conn) => epoch.get_result(conn).optional(),
+        DbConn::Pg(conn) => epoch.for_update().get_result(conn).optional(),
     }
 }
 

@@ -43,7 +43,7 @@ pub fn find(
         Scope::Creditor(creditor) => query.filter(debtors::creditor_id.eq(creditor)),
         Scope::Agency => query,
     }
-    .first(conn)
+    .get_result(conn)
     .optional()
 }
 

@@ -49,7 +49,7 @@ pub fn find(conn: &mut DbConn, scope: Scope, id: DecisionId) -> QueryResult<Opti
         Scope::Creditor(creditor) => query.filter(decisions::creditor_id.eq(creditor)),
         Scope::Agency => query,
     }
-    .first(conn)
+    .get_result(conn)
     .optional()
 }
 

@@ -101,9 +101,9 @@ pub fn audit_state(conn: &mut DbConn) -> QueryResult<(u64, u64, Option<Instant>)
             count_star(),
             sql::<BigInt>("CAST(coalesce(sum(length), 0) AS BIGINT)"),
         ))
-        .first(conn)?;
+        .get_result(conn)?;
     let signed: Option<Instant> = audit_checkpoints::table
         .select(max(audit_checkpoints::at))
-        .first(conn)?;
+        .get_result(conn)?;
     Ok((super::count(chains), super::count(events), signed))
 }

@@ -72,7 +72,7 @@ pub struct Counts {
 pub fn next_version(conn: &mut DbConn) -> QueryResult<i64> {
     let last: Option<i64> = dnc_loads::table
         .select(diesel::dsl::max(dnc_loads::version))
-        .first(conn)?;
+        .get_result(conn)?;
     Ok(last.unwrap_or(0) + 1)
 }
 
@@ -87,7 +87,7 @@ pub fn find(conn: &mut DbConn, id: DncLoadId) -> QueryResult<Option<LoadRow>> {
     dnc_loads::table
         .find(id)
         .select(LoadRow::as_select())
-        .first(conn)
+        .get_result(conn)
         .optional()
 }
 

@@ -1,4 +1,7 @@
 //! Running a query on the connection inside.
+//!
+//! A row found by a unique key is asked for with `get_result`, not with `first`: `first` binds a
+//! limit, and SQLite plans a statement anew for each value bound to a limit.
 
 /// Runs a query on the connection to the database at hand.
 ///

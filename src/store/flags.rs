@@ -94,7 +94,7 @@ pub fn find(
         .find((creditor, id))
         .filter(flags::debtor_id.eq(debtor))
         .select(Flag::as_select())
-        .first(conn)
+        .get_result(conn)
         .optional()
 }
 

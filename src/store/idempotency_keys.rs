@@ -40,7 +40,7 @@ pub fn find(conn: &mut DbConn, scope: &str, key: &str) -> QueryResult<Option<Kep
     idempotency_keys::table
         .find((scope, key))
         .select(KeptAnswer::as_select())
-        .first(conn)
+        .get_result(conn)
         .optional()
 }
 

@@ -74,7 +74,7 @@ pub fn content(conn: &mut DbConn, import: &Import) -> QueryResult<Option<Vec<u8>
     import_files::table
         .find((import.creditor_id, import.id))
         .select(import_files::content)
-        .first(conn)
+        .get_result(conn)
         .optional()
 }
 
@@ -91,7 +91,7 @@ pub fn find(conn: &mut DbConn, scope: Scope, id: ImportId) -> QueryResult<Option
         Scope::Creditor(creditor) => query.filter(imports::creditor_id.eq(creditor)),
         Scope::Agency => query,
     }
-    .first(conn)
+    .get_result(conn)
     .optional()
 }
 
@@ -99,11 +99,11 @@ pub fn find(conn: &mut DbConn, scope: Scope, id: ImportId) -> QueryResult<Option
 pub fn lock(conn: &mut DbConn, scope: Scope, id: ImportId) -> QueryResult<Option<Import>> {
     let query = imports::table.filter(imports::id.eq(id));
     let found = match conn {
-        DbConn::Sqlite(conn) => query.select(Import::as_select()).first(conn).optional()?,
+        DbConn::Sqlite(conn) => query.select(Import::as_select()).get_result(conn).optional()?,
         DbConn::Pg(conn) => query
             .for_no_key_update()
             .select(Import::as_select())
-            .first(conn)
+            .get_result(conn)
             .optional()?,
     };
     Ok(found.filter(|import| scope.includes(import.creditor_id)))
@@ -217,7 +217,7 @@ pub fn remembered(
     import_mappings::table
         .find((creditor, kind))
         .select(import_mappings::mapping)
-        .first(conn)
+        .get_result(conn)
         .optional()
 }
 

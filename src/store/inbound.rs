@@ -97,7 +97,7 @@ pub fn by_ref(conn: &mut DbConn, provider_ref: &str) -> QueryResult<Option<Inbou
     inbound_messages::table
         .filter(inbound_messages::provider_ref.eq(provider_ref))
         .select(InboundMessage::as_select())
-        .first(conn)
+        .get_result(conn)
         .optional()
 }
 
@@ -115,7 +115,7 @@ pub fn find(
         Scope::Creditor(creditor) => query.filter(inbound_messages::creditor_id.eq(creditor)),
         Scope::Agency => query,
     }
-    .first(conn)
+    .get_result(conn)
     .optional()
 }
 

@@ -20,7 +20,7 @@ pub fn find(conn: &mut DbConn, scope: &str, key: &str) -> QueryResult<Option<Don
     idempotency_keys::table
         .find((scope, key))
         .select((idempotency_keys::request_hash, idempotency_keys::response))
-        .first(conn)
+        .get_result(conn)
         .optional()
 }
 

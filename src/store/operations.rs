@@ -72,7 +72,7 @@ pub fn mails(conn: &mut DbConn, now: Instant) -> QueryResult<Waiting> {
     let due = pending()
         .filter(outbox::available_at.le(now))
         .select((count_star(), min(outbox::available_at)))
-        .first(conn)?;
+        .get_result(conn)?;
     Ok(waiting(in_all, due))
 }
 
@@ -92,7 +92,7 @@ pub fn webhooks(conn: &mut DbConn, now: Instant) -> QueryResult<Waiting> {
         .filter(webhook_deliveries::next_attempt_at.le(now))
         .filter(webhook_endpoints::status.eq(EndpointStatus::Enabled))
         .select((count_star(), min(webhook_deliveries::next_attempt_at)))
-        .first(conn)?;
+        .get_result(conn)?;
     Ok(waiting(in_all, due))
 }
 
@@ -102,7 +102,7 @@ pub fn planned_calls(conn: &mut DbConn, now: Instant) -> QueryResult<Waiting> {
     let due = planned()
         .filter(calls::scheduled_at.le(now))
         .select((count_star(), min(calls::scheduled_at)))
-        .first(conn)?;
+        .get_result(conn)?;
     Ok(waiting(in_all, due))
 }
 
@@ -110,7 +110,7 @@ pub fn imports(conn: &mut DbConn) -> QueryResult<Waiting> {
     let due: (i64, Option<Instant>) = imports::table
         .filter(imports::status.eq(ImportStatus::Committing))
         .select((count_star(), min(imports::created_at)))
-        .first(conn)?;
+        .get_result(conn)?;
     Ok(waiting(due.0, due))
 }
 

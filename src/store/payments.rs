@@ -48,7 +48,7 @@ pub fn find(
     payments::table
         .find((creditor, id))
         .select(Payment::as_select())
-        .first(conn)
+        .get_result(conn)
         .optional()
 }
 
@@ -187,7 +187,7 @@ pub fn totals(
             .filter(payments::paid_on.le(last)),
         None => query,
     };
-    let (rows, amount, fee): (i64, Cents, Cents) = query.first(conn)?;
+    let (rows, amount, fee): (i64, Cents, Cents) = query.get_result(conn)?;
     Ok(Totals {
         payments: count(rows),
         amount,

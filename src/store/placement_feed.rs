@@ -175,7 +175,7 @@ pub fn count(conn: &mut DbConn, scope: Scope, filter: &Filter) -> QueryResult<i6
 pub fn find(conn: &mut DbConn, scope: Scope, id: PlacementId) -> QueryResult<Option<Entry>> {
     narrowed!(entries!(), scope, Filter::default())
         .filter(placements::id.eq(id))
-        .first(conn)
+        .get_result(conn)
         .optional()
 }
 

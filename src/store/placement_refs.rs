@@ -31,6 +31,6 @@ pub fn find(conn: &mut DbConn, scope: Scope, id: PlacementId) -> QueryResult<Opt
         Scope::Creditor(creditor) => query.filter(placements::creditor_id.eq(creditor)),
         Scope::Agency => query,
     }
-    .first(conn)
+    .get_result(conn)
     .optional()
 }

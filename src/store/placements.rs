@@ -91,8 +91,8 @@ pub fn find(
         Scope::Creditor(creditor) => query
             .filter(placements::creditor_id.eq(creditor))
             .filter(placements::id.eq(id))
-            .first(conn),
-        Scope::Agency => query.filter(placements::id.eq(id)).first(conn),
+            .get_result(conn),
+        Scope::Agency => query.filter(placements::id.eq(id)).get_result(conn),
     }
     .optional()
 }

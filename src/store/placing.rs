@@ -215,9 +215,9 @@ pub fn lock_creditor(conn: &mut DbConn, creditor: CreditorId) -> QueryResult<()>
     let row = creditors::table.find(creditor).select(creditors::id);
     let found: CreditorId = match conn {
         // A write transaction of SQLite is alone.
-        DbConn::Sqlite(conn) => row.first(conn)?,
+        DbConn::Sqlite(conn) => row.get_result(conn)?,
         // Weaker than FOR UPDATE: rows that refer to the creditor may still be written.
-        DbConn::Pg(conn) => row.for_no_key_update().first(conn)?,
+        DbConn::Pg(conn) => row.for_no_key_update().get_result(conn)?,
     };
     debug_assert_eq!(found, creditor);
     Ok(())

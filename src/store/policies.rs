@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::each::on_each;
 use crate::db::DbConn;
 use crate::db::schema::{policies, policy_activations};
 use crate::domain::time::Instant;
@@ -36,7 +37,7 @@ pub fn find(conn: &mut DbConn, version: &str) -> QueryResult<Option<PolicyRow>> 
     policies::table
         .find(version)
         .select(PolicyRow::as_select())
-        .first(conn)
+        .get_result(conn)
         .optional()
 }
 
@@ -52,13 +53,15 @@ pub fn insert(conn: &mut DbConn, policy: &PolicyRow) -> QueryResult<()> {
         .map(drop)
 }
 
-/// The activation in force: the number and the version.
+/// The activation in force: the number and the version. Asked for every contact.
 pub fn in_force(conn: &mut DbConn) -> QueryResult<Option<Activation>> {
-    policy_activations::table
-        .order(policy_activations::seq.desc())
-        .select(Activation::as_select())
-        .first(conn)
-        .optional()
+    // Not the first of all in descending order: that binds a limit, see `store::each`.
+    let other = diesel::alias!(policy_activations as other);
+    let latest = other.select(diesel::dsl::max(other.field(policy_activations::seq)));
+    let row = policy_activations::table
+        .filter(policy_activations::seq.nullable().eq_any(latest))
+        .select(Activation::as_select());
+    on_each!(conn, conn => row.get_result(conn)).optional()
 }
 
 /// The latest activations first.

@@ -55,7 +55,7 @@ pub fn find(
             debtors::language,
             debtors::zip,
         ))
-        .first(conn)
+        .get_result(conn)
         .optional()
 }
 
@@ -89,6 +89,6 @@ pub fn address(
     emails::table
         .find((creditor, email))
         .select(emails::address)
-        .first(conn)
+        .get_result(conn)
         .optional()
 }

@@ -36,7 +36,7 @@ pub fn find(
     portal_codes::table
         .find((creditor, id))
         .select(PortalCode::as_select())
-        .first(conn)
+        .get_result(conn)
         .optional()
 }
 

@@ -46,7 +46,7 @@ pub fn find(conn: &mut DbConn, scope: Scope, id: PortalLinkId) -> QueryResult<Op
         Scope::Creditor(creditor) => query.filter(portal_links::creditor_id.eq(creditor)),
         Scope::Agency => query,
     }
-    .first(conn)
+    .get_result(conn)
     .optional()
 }
 

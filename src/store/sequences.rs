@@ -82,7 +82,7 @@ pub fn is_due_step(
         .filter(email_sequences::id.eq(id))
         .filter(email_sequences::step.eq(step))
         .select(email_sequences::status);
-    let status: Option<String> = on_each!(conn, conn => status.first(conn)).optional()?;
+    let status: Option<String> = on_each!(conn, conn => status.get_result(conn)).optional()?;
     Ok(status.is_some_and(|status| RUNNING.contains(&status.as_str())))
 }
 
@@ -173,7 +173,7 @@ pub fn find(
     email_sequences::table
         .find((creditor, id))
         .select(Sequence::as_select())
-        .first(conn)
+        .get_result(conn)
         .optional()
 }
 

@@ -32,7 +32,7 @@ pub fn find(conn: &mut DbConn, key_hash: &str) -> QueryResult<Option<Session>> {
     sessions::table
         .find(key_hash)
         .select(Session::as_select())
-        .first(conn)
+        .get_result(conn)
         .optional()
 }
 

@@ -47,7 +47,7 @@ pub fn find(
     stop_requests::table
         .find((creditor, id))
         .select(StopRequest::as_select())
-        .first(conn)
+        .get_result(conn)
         .optional()
 }
 
@@ -94,6 +94,6 @@ pub fn by_reference(
         .filter(stop_requests::debtor_id.eq(debtor))
         .filter(stop_requests::reference.eq(reference))
         .select(StopRequest::as_select())
-        .first(conn)
+        .get_result(conn)
         .optional()
 }

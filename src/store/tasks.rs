@@ -122,7 +122,7 @@ pub fn find(conn: &mut DbConn, scope: Scope, id: TaskId) -> QueryResult<Option<L
         Scope::Creditor(creditor) => query.filter(tasks::creditor_id.eq(creditor)),
         Scope::Agency => query,
     }
-    .first(conn)
+    .get_result(conn)
     .optional()?;
     Ok(with_names(conn, task.into_iter().collect())?.pop())
 }

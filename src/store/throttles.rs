@@ -20,8 +20,8 @@ pub struct Throttle {
 pub fn lock(conn: &mut DbConn, bucket: &str) -> QueryResult<Option<Throttle>> {
     let row = throttles::table.find(bucket);
     match conn {
-        DbConn::Sqlite(conn) => row.first(conn).optional(),
-        DbConn::Pg(conn) => row.for_update().first(conn).optional(),
+        DbConn::Sqlite(conn) => row.get_result(conn).optional(),
+        DbConn::Pg(conn) => row.for_update().get_result(conn).optional(),
     }
 }
 
@@ -29,7 +29,7 @@ pub fn find(conn: &mut DbConn, bucket: &str) -> QueryResult<Option<Throttle>> {
     throttles::table
         .find(bucket)
         .select(Throttle::as_select())
-        .first(conn)
+        .get_result(conn)
         .optional()
 }
 

@@ -51,7 +51,7 @@ pub fn by_email(conn: &mut DbConn, email: &str) -> QueryResult<Option<User>> {
     users::table
         .filter(users::email.eq(email))
         .select(User::as_select())
-        .first(conn)
+        .get_result(conn)
         .optional()
 }
 
@@ -61,7 +61,7 @@ pub fn by_id(conn: &mut DbConn, id: UserId) -> QueryResult<Option<(User, Option<
         .left_join(creditors::table.on(users::creditor_id.eq(creditors::id.nullable())))
         .filter(users::id.eq(id))
         .select((User::as_select(), creditors::name.nullable()))
-        .first(conn)
+        .get_result(conn)
         .optional()
 }
 

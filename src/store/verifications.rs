@@ -48,7 +48,7 @@ pub fn open(conn: &mut DbConn) -> QueryResult<Option<Verification>> {
     audit_verifications::table
         .filter(audit_verifications::status.eq("open"))
         .select(Verification::as_select())
-        .first(conn)
+        .get_result(conn)
         .optional()
 }
 

@@ -79,7 +79,7 @@ pub fn find(
     if let Scope::Creditor(creditor) = scope {
         query = query.filter(webhook_endpoints::creditor_id.eq(creditor));
     }
-    query.first(conn).optional()
+    query.get_result(conn).optional()
 }
 
 /// The same, locked until the transaction ends, and taken away or not.
@@ -90,12 +90,12 @@ pub fn lock(
 ) -> QueryResult<Option<Endpoint>> {
     let query = webhook_endpoints::table.find((creditor, id));
     match conn {
-        DbConn::Sqlite(conn) => query.select(Endpoint::as_select()).first(conn).optional(),
+        DbConn::Sqlite(conn) => query.select(Endpoint::as_select()).get_result(conn).optional(),
         DbConn::Pg(conn) => query
             .select(Endpoint::as_select())
             // Deliveries may still be put in for it: they only need the row to stay.
             .for_no_key_update()
-            .first(conn)
+            .get_result(conn)
             .optional(),
     }
 }

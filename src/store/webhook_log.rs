@@ -78,7 +78,7 @@ pub fn find(
     if let Scope::Creditor(creditor) = scope {
         query = query.filter(webhook_deliveries::creditor_id.eq(creditor));
     }
-    query.first(conn).optional()
+    query.get_result(conn).optional()
 }
 
 /// Deliveries with the addresses of their endpoints, the latest first.

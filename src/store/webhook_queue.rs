@@ -65,7 +65,7 @@ pub fn next_position(
         .filter(webhook_deliveries::creditor_id.eq(creditor))
         .filter(webhook_deliveries::endpoint_id.eq(endpoint))
         .select(diesel::dsl::max(webhook_deliveries::position))
-        .first(conn)?;
+        .get_result(conn)?;
     Ok(last.unwrap_or(0) + 1)
 }
 
@@ -317,5 +317,5 @@ pub fn payload(conn: &mut DbConn, creditor: CreditorId, message: OutboxId) -> Qu
     outbox::table
         .find((creditor, message))
         .select(outbox::payload)
-        .first(conn)
+        .get_result(conn)
 }
