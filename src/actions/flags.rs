@@ -468,7 +468,14 @@ pub(super) fn apply_under(
             calls_cancelled: 0,
         });
     }
-    set(tx, FlagId::generate(tx.now), input, origin, detail, reference)
+    set(
+        tx,
+        FlagId::generate(tx.now),
+        input,
+        origin,
+        detail,
+        reference,
+    )
 }
 
 /// The debtor's flags in force of the kind that was learned.

@@ -20,9 +20,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::id::{
-    CreditorId, DebtorId, FlagId, PlacementId, StopJournalId, StopRequestId,
-};
+use crate::domain::id::{CreditorId, DebtorId, FlagId, PlacementId, StopJournalId, StopRequestId};
 use crate::domain::time::Instant;
 
 /// One stop, with all that is needed to apply it again. No names, no numbers.

@@ -99,7 +99,10 @@ pub fn find(conn: &mut DbConn, scope: Scope, id: ImportId) -> QueryResult<Option
 pub fn lock(conn: &mut DbConn, scope: Scope, id: ImportId) -> QueryResult<Option<Import>> {
     let query = imports::table.filter(imports::id.eq(id));
     let found = match conn {
-        DbConn::Sqlite(conn) => query.select(Import::as_select()).get_result(conn).optional()?,
+        DbConn::Sqlite(conn) => query
+            .select(Import::as_select())
+            .get_result(conn)
+            .optional()?,
         DbConn::Pg(conn) => query
             .for_no_key_update()
             .select(Import::as_select())

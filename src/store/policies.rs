@@ -58,10 +58,8 @@ pub fn in_force(conn: &mut DbConn) -> QueryResult<Option<Activation>> {
     // Not the first of all in descending order: that binds a limit, see `store::each`.
     let other = diesel::alias!(policy_activations as other);
     let latest = other.select(diesel::dsl::max(other.field(policy_activations::seq)));
-    let row = policy_activations::table
-        .filter(policy_activations::seq.nullable().eq_any(latest))
-        .select(Activation::as_select());
-    on_each!(conn, conn => row.get_result(conn)).optional()
+    let row = policy_activations::table.filter(policy_activations::seq.nullable().eq_any(latest));
+    on_each!(conn, conn => row.select(Activation::as_select()).get_result(conn)).optional()
 }
 
 /// The latest activations first.

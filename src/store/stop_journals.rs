@@ -36,7 +36,10 @@ pub fn confirm(
     now: Instant,
 ) -> QueryResult<()> {
     let own = stop_journals::table.find(id);
-    let known: Option<i64> = own.select(stop_journals::entries).get_result(conn).optional()?;
+    let known: Option<i64> = own
+        .select(stop_journals::entries)
+        .get_result(conn)
+        .optional()?;
     let Some(known) = known else {
         return diesel::insert_into(stop_journals::table)
             .values(JournalRow {

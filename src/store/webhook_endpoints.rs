@@ -90,7 +90,10 @@ pub fn lock(
 ) -> QueryResult<Option<Endpoint>> {
     let query = webhook_endpoints::table.find((creditor, id));
     match conn {
-        DbConn::Sqlite(conn) => query.select(Endpoint::as_select()).get_result(conn).optional(),
+        DbConn::Sqlite(conn) => query
+            .select(Endpoint::as_select())
+            .get_result(conn)
+            .optional(),
         DbConn::Pg(conn) => query
             .select(Endpoint::as_select())
             // Deliveries may still be put in for it: they only need the row to stay.

@@ -225,6 +225,7 @@ pub async fn resume_form(
         button: "Resume outreach".to_owned(),
         cancel_href: here,
         keep: Vec::new(),
+        harmless: true,
     })
 }
 

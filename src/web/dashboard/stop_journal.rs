@@ -60,6 +60,7 @@ pub async fn form(
         button: "Sign it off".to_owned(),
         cancel_href: HOME.to_owned(),
         keep: Vec::new(),
+        harmless: false,
     })
 }
 
