@@ -62,8 +62,7 @@ fn main() {
     let ctx = context(folder.path(), &provider);
     seed(&ctx.db, accounts, many);
     println!("{:?}, {accounts} accounts, {many} calls due", ctx.db.kind());
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
+    let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .expect("a runtime");
