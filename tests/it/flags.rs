@@ -11,7 +11,7 @@ use forbear::db::schema::{
 };
 use forbear::domain::access::Role;
 use forbear::domain::actor::Actor;
-use forbear::domain::id::{DebtorId, FlagId, PlacementId};
+use forbear::domain::id::{CreditorId, DebtorId, FlagId, PlacementId};
 use forbear::domain::stop::{FlagKind, Medium};
 use forbear::gate::{Attempt, Channel, Decision, RuleId};
 
@@ -403,8 +403,8 @@ fn in_the_way(decision: &Decision) -> Vec<RuleId> {
 }
 
 /// An account whose debtor has a mobile, a home line and a number at work.
-fn with_three_numbers(app: &TestApp) -> PlacementId {
-    app.place(app.creditor("Cedar Harbor"), |row| {
+fn with_three_numbers(app: &TestApp, creditor: CreditorId) -> PlacementId {
+    app.place(creditor, |row| {
         row.debtor.phones = [
             ("518-555-0142", "mobile"),
             ("518-555-0143", "landline"),
@@ -425,6 +425,7 @@ const WORK: Option<&str> = Some("+15185550144");
 #[actix_web::test]
 async fn each_wish_narrows_contact_at_once_and_stops_nothing_else() {
     let app = TestApp::start().await;
+    let creditor = app.creditor("Cedar Harbor");
     let mut agent = app.sign_in(Role::Agent, None).await;
     // Noon on a Wednesday in Albany.
     for (fields, said, barred, free, rule) in [
@@ -469,7 +470,7 @@ async fn each_wish_narrows_contact_at_once_and_stops_nothing_else() {
             RuleId::MediumOptout,
         ),
     ] {
-        let placement = with_three_numbers(&app);
+        let placement = with_three_numbers(&app, creditor);
         let debtor = app.debtor_of(placement);
         let before = in_the_way(&ask(&app, placement, barred.0, barred.1));
         assert!(before.is_empty(), "{fields:?}: {before:?}");
@@ -495,7 +496,7 @@ async fn each_wish_narrows_contact_at_once_and_stops_nothing_else() {
 #[actix_web::test]
 async fn several_times_and_numbers_stand_beside_each_other() {
     let app = TestApp::start().await;
-    let placement = with_three_numbers(&app);
+    let placement = with_three_numbers(&app, app.creditor("Cedar Harbor"));
     let debtor = app.debtor_of(placement);
     let mut agent = app.sign_in(Role::Agent, None).await;
     for fields in [
@@ -532,7 +533,7 @@ async fn several_times_and_numbers_stand_beside_each_other() {
 #[actix_web::test]
 async fn a_wish_ends_by_the_debtors_own_word_with_how_it_came() {
     let app = TestApp::start().await;
-    let placement = with_three_numbers(&app);
+    let placement = with_three_numbers(&app, app.creditor("Cedar Harbor"));
     let debtor = app.debtor_of(placement);
     let mut officer = app.sign_in(Role::Compliance, None).await;
     record(&mut officer, debtor, &[("kind", "workplace_prohibited")]).await;
@@ -564,7 +565,7 @@ async fn a_wish_ends_by_the_debtors_own_word_with_how_it_came() {
 #[actix_web::test]
 async fn where_a_debtor_is_known_to_be_is_compliances_to_say_and_decides_alone() {
     let app = TestApp::start().await;
-    let placement = with_three_numbers(&app);
+    let placement = with_three_numbers(&app, app.creditor("Cedar Harbor"));
     let debtor = app.debtor_of(placement);
     let path = format!("/debtors/{debtor}/location");
     let fields = [

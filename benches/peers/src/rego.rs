@@ -28,6 +28,8 @@ impl Rego {
         let program = Compiler::compile_from_policy(&compiled, &[entry.as_str()])
             .expect("a policy that compiles for the machine");
         let mut machine = RegoVM::new();
+        // Long histories go over its default.
+        machine.set_max_instructions(usize::MAX);
         machine.load_program(program);
         Self { compiled, machine }
     }

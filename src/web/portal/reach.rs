@@ -189,16 +189,25 @@ fn capitalised(word: &str) -> String {
     }
 }
 
-/// Work, letters, and each number and address, which the form names by its place in the file.
+/// A number or an address as the form names it: it must not change while the form is open, and a
+/// number is told by no more than its end.
+fn key(point: &Point) -> String {
+    match point {
+        Point::Phone(number) => format!("p{}", number.last_four()),
+        Point::Email(address) => address.clone(),
+    }
+}
+
+/// Work, letters, and each number and address.
 fn ways(words: &Words, points: &[Point], sent: &Sent) -> Choices {
     let words = &words.reach;
     let mut options = vec![option("work", words.at_work.to_owned(), sent, "ways")];
-    for (place, point) in points.iter().enumerate() {
+    for point in points {
         let label = match point {
             Point::Phone(number) => words.number.replace("{point}", &number.last_four()),
             Point::Email(address) => words.address.replace("{point}", address),
         };
-        options.push(option(&place.to_string(), label, sent, "ways"));
+        options.push(option(&key(point), label, sent, "ways"));
     }
     options.push(option("letters", words.letters.to_owned(), sent, "ways"));
     Choices {
@@ -240,8 +249,8 @@ fn read(words: &ReachWords, points: &[Point], sent: &Sent) -> Result<Vec<Learned
     if text(sent, "ways_work") == "yes" {
         said.push(Learned::WorkplaceProhibited);
     }
-    for (place, point) in points.iter().enumerate() {
-        if text(sent, &format!("ways_{place}")) == "yes" {
+    for point in points {
+        if text(sent, &format!("ways_{}", key(point))) == "yes" {
             said.push(Learned::AddressOptOut(point.clone()));
         }
     }

@@ -60,7 +60,7 @@ async fn a_wish_is_echoed_in_one_sentence_and_binds_the_next_decision() {
         ("days_sun", "yes"),
         ("from", "18:00"),
         ("ways_work", "yes"),
-        ("ways_0", "yes"),
+        ("ways_p0142", "yes"),
     ];
     let answer = client.post("/p/reach", &fields).await;
     assert_eq!(answer.status, 303, "{}", answer.body);
