@@ -274,6 +274,33 @@ fn a_state_that_bars_voicemail_bars_it() {
     );
 }
 
+/// Waiting does not lift the bar, but the day on which the law changes does.
+#[test]
+fn what_waiting_never_clears_a_newer_entry_may() {
+    let mut sources = sources();
+    let bar = sources[1]
+        .pointer_mut("/states/NY/voicemail_disclosure_allowed")
+        .unwrap();
+    let mut newer = bar[0].clone();
+    bar[0]["value"] = json!(false);
+    bar[0]["effective_until"] = json!("2026-05-31");
+    newer["effective_from"] = json!("2026-06-01");
+    bar.as_array_mut().unwrap().push(newer);
+    let policy = parse(&sources).unwrap();
+    let file = json!({"facts": {
+        "debtor": {"state": "NY", "zip": "10001", "phones": [{"number": "+12125550142"}]},
+        "debts": [{"id": "D1", "validation": {"provided_on": "2025-11-03"}}],
+        "attempt": {"at": "2026-05-12T10:00:00-04:00", "channel": "voicemail", "debt": "D1",
+                    "phone": "+12125550142", "content": {"script": "limited-content"}}}});
+    let decision = cases::check(&policy, &file.to_string()).unwrap();
+    assert!(!decision.is_allowed());
+    assert_eq!(
+        decision.earliest_lawful_at.unwrap().to_string(),
+        "2026-06-01T12:00:00Z"
+    );
+    assert_eq!(decision.never_clears, None);
+}
+
 /// The rules are asked anew on the day on which an entry ends.
 #[test]
 fn a_limit_that_ends_clears_with_it() {

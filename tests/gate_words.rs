@@ -156,6 +156,50 @@ fn the_binding_rule_is_the_last_to_clear_and_the_ladder_holds_the_others() {
     assert_eq!(decision.never_clears, None);
 }
 
+/// Every rule clears inside contact hours, so the hours never hide the rule that holds until then.
+#[test]
+fn the_hours_bind_only_where_nothing_else_does() {
+    let late = decide(|facts| facts["attempt"]["at"] = json!("2026-05-12T21:30:00-04:00"));
+    assert_eq!(late.binding_rule, Some(RuleId::CallHours));
+    let paused = decide(|facts| {
+        facts["attempt"]["at"] = json!("2026-05-12T21:30:00-04:00");
+        facts["debts"][0]["paused_until"] = json!("2026-05-12T22:00:00-04:00");
+    });
+    assert_eq!(paused.binding_rule, Some(RuleId::PlacementPaused));
+    assert_eq!(paused.earliest_lawful_at, late.earliest_lawful_at);
+}
+
+#[test]
+fn the_evidence_says_what_on_the_file_decided() {
+    let evidence = |decision: &Decision, rule| {
+        let first = &decision.finding(rule).unwrap().evidence[0];
+        (first.fact.to_string(), first.value.to_string())
+    };
+    let of = |fact: &str, value: &str| (fact.to_owned(), value.to_owned());
+    let old = decide(|facts| facts["debts"][0]["limitations_expired_on"] = json!("2025-01-31"));
+    assert_eq!(
+        evidence(&old, RuleId::LimitationExpired),
+        of("debts.limitations", "31 January 2025")
+    );
+    let said = decide(|facts| facts["debts"][0]["time_barred"] = json!(true));
+    assert_eq!(
+        evidence(&said, RuleId::LimitationExpired),
+        of("debts.limitations", "time-barred")
+    );
+    let tested = decide(|facts| {
+        facts["creditor"] = json!({"cleared": false, "reason": "test mode"});
+    });
+    assert_eq!(
+        evidence(&tested, RuleId::CreditorNotCleared),
+        of("creditor.reason", "test mode")
+    );
+    let blocked = decide(|facts| facts["creditor"] = json!({"cleared": false, "reason": " "}));
+    assert_eq!(
+        evidence(&blocked, RuleId::CreditorNotCleared),
+        of("creditor.cleared", "false")
+    );
+}
+
 #[test]
 fn a_conflict_says_which_datum_points_where() {
     let decision = decide(|facts| {

@@ -224,6 +224,23 @@ mod tests {
     }
 
     #[test]
+    fn the_next_edge_is_the_opening_or_the_shutting_that_comes_first() {
+        let new_york = OpenHours {
+            zone: zone("America/New_York"),
+            hours: hours(),
+        };
+        for (now, edge) in [
+            ("2026-05-12T07:59:59-04:00", "2026-05-12T08:00:00-04:00"),
+            ("2026-05-12T08:00:00-04:00", "2026-05-12T21:00:00-04:00"),
+            ("2026-05-12T20:59:59-04:00", "2026-05-12T21:00:00-04:00"),
+            ("2026-05-12T21:00:00-04:00", "2026-05-13T08:00:00-04:00"),
+            ("2026-10-31T21:00:00-04:00", "2026-11-01T08:00:00-05:00"),
+        ] {
+            assert_eq!(new_york.next_edge(at(now)), at(edge), "{now}");
+        }
+    }
+
+    #[test]
     fn guam_and_new_york_meet_from_18_to_21_eastern() {
         let opening = open_in(
             &["Pacific/Guam", "America/New_York"],
@@ -262,6 +279,22 @@ mod tests {
         let second = at("2026-11-01T01:30:00-05:00");
         assert_eq!(at_wall_time(new_york, fall_back, 90, None), first);
         assert_eq!(at_wall_time(new_york, fall_back, 90, Some(first)), second);
+        let before = first.minus(Duration::seconds(1));
+        assert_eq!(at_wall_time(new_york, fall_back, 90, Some(before)), first);
+    }
+
+    #[test]
+    fn the_end_of_a_day_is_the_midnight_after_it() {
+        let new_york = zone("America/New_York");
+        let midnight = at_wall_time(new_york, date("2026-05-12"), 1440, None);
+        assert_eq!(midnight, at("2026-05-13T00:00:00-04:00"));
+    }
+
+    #[test]
+    fn the_calendar_ends_where_it_ends() {
+        assert_eq!(add_days(NaiveDate::MIN, -1), NaiveDate::MIN);
+        assert_eq!(add_days(NaiveDate::MAX, 1), NaiveDate::MAX);
+        assert_eq!(add_days(date("2028-02-28"), 2), date("2028-03-01"));
     }
 
     #[test]

@@ -122,6 +122,12 @@ mod tests {
             .map(|entry| entry.place.as_str())
             .collect();
         assert!(places.contains(&"WA"), "{places:?}");
-        assert!(!RuleId::Cease.entries(&policy).iter().any(|_| true));
+        assert!(
+            !RuleId::StateCallCap
+                .entries(&policy)
+                .iter()
+                .any(|entry| entry.field == "mini_tcpa")
+        );
+        assert!(RuleId::Cease.entries(&policy).is_empty());
     }
 }
