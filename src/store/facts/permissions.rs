@@ -187,6 +187,6 @@ fn in_force(permission: &Permission) -> Option<(&Row, Option<When>)> {
         return Some((row, ends.map(When::On)));
     }
     let revoked = permission.last_revoked?;
-    let last = permission.given.iter().filter(counts).next_back()?;
+    let last = permission.given.iter().rfind(counts)?;
     Some((last, Some(When::At(revoked))))
 }
