@@ -135,12 +135,13 @@ fn apply(edit: &Edit, value: &mut Value) {
     if places.is_empty() {
         return;
     }
+    let place = |index: &Index| places[index.index(places.len())].as_str();
     match edit {
-        Edit::Remove(at) => remove(value, at.get(&places)),
-        Edit::Set(at, new) => *value.pointer_mut(at.get(&places)).unwrap() = new.clone(),
+        Edit::Remove(at) => remove(value, place(at)),
+        Edit::Set(at, new) => *value.pointer_mut(place(at)).unwrap() = new.clone(),
         Edit::Copy(at, from) => {
-            let copied = value.pointer(from.get(&places)).unwrap().clone();
-            *value.pointer_mut(at.get(&places)).unwrap() = copied;
+            let copied = value.pointer(place(from)).unwrap().clone();
+            *value.pointer_mut(place(at)).unwrap() = copied;
         }
     }
 }

@@ -151,7 +151,7 @@ async fn a_sender_that_wakes_after_its_lease_neither_dials_nor_sends() {
     let Prepared::Ready(draft) = due_emails::prepare(&app.ctx, &series).unwrap() else {
         panic!("there is something to send");
     };
-    let hand_off = due_emails::hand_off(&series, &draft);
+    let hand_off = due_emails::hand_off(&app.ctx, &series, &draft);
     let email = permitted(authorize(&app.ctx, &worker, &hand_off).unwrap());
 
     let began = Monotonic::now();
