@@ -39,6 +39,16 @@ pub fn insert(conn: &mut DbConn, alert: &Alert) -> QueryResult<()> {
     on_each!(conn, conn => insert.execute(conn)).map(drop)
 }
 
+/// How many alerts nobody has taken up, counted no further than `at_most`: asked for every page.
+pub fn count_active(conn: &mut DbConn, at_most: i64) -> QueryResult<u32> {
+    let active = alerts::table
+        .filter(alerts::status.eq("active"))
+        .limit(at_most)
+        .select(alerts::version);
+    let rows: Vec<i64> = on_each!(conn, conn => active.load(conn))?;
+    Ok(u32::try_from(rows.len()).unwrap_or(u32::MAX))
+}
+
 /// An alert that `scope` may see, or nothing.
 pub fn find(conn: &mut DbConn, scope: Scope, id: AlertId) -> QueryResult<Option<Alert>> {
     let query = alerts::table

@@ -21,7 +21,7 @@ use crate::domain::actor::Actor;
 use crate::domain::id::{CreditorId, UserId};
 use crate::error::{AppError, AppResult};
 use crate::routes::{self, Access, KeyAccess};
-use crate::store::{Scope, users};
+use crate::store::{Scope, alerts, users};
 
 /// The person behind a request. Role and creditor are read anew for each request, so a change of
 /// them takes effect at once.
@@ -37,7 +37,12 @@ pub struct SignedIn {
     pub time_zone: Tz,
     /// Somebody else knows the password: until another is chosen, nothing else is done.
     pub must_choose_password: bool,
+    /// Alerts that nobody has taken up, for staff who may see them; beyond [`SHOWN_ALERTS`] one more.
+    pub open_alerts: u32,
 }
+
+/// So many open alerts are told exactly.
+pub const SHOWN_ALERTS: u32 = 999;
 
 impl SignedIn {
     pub fn actor(&self) -> Actor {
@@ -204,10 +209,25 @@ pub async fn signed_in(req: &ServiceRequest) -> AppResult<Option<SignedIn>> {
         .app_data::<web::Data<Ctx>>()
         .cloned()
         .ok_or_else(|| AppError::internal("the server has no context"))?;
-    let found = blocking(move || ctx.read(|conn| Ok(users::by_id(conn, id)?))).await?;
+    let found = blocking(move || {
+        ctx.read(|conn| {
+            let Some((user, creditor_name)) = users::by_id(conn, id)? else {
+                return Ok(None);
+            };
+            let sees_alerts =
+                user.creditor_id.is_none() && user.role.can(Capability::ViewCompliance);
+            let open_alerts = if sees_alerts {
+                alerts::count_active(conn, i64::from(SHOWN_ALERTS) + 1)?
+            } else {
+                0
+            };
+            Ok(Some((user, creditor_name, open_alerts)))
+        })
+    })
+    .await?;
     Ok(found
-        .filter(|(user, _)| user.active)
-        .map(|(user, creditor_name)| SignedIn {
+        .filter(|(user, _, _)| user.active)
+        .map(|(user, creditor_name, open_alerts)| SignedIn {
             id: user.id,
             name: user.name,
             email: user.email,
@@ -216,5 +236,6 @@ pub async fn signed_in(req: &ServiceRequest) -> AppResult<Option<SignedIn>> {
             creditor_name,
             time_zone: user.time_zone.parse().unwrap_or(chrono_tz::UTC),
             must_choose_password: user.password_is_temporary,
+            open_alerts,
         }))
 }

@@ -104,6 +104,34 @@ async fn an_alert_goes_from_open_to_acknowledged_to_resolved_with_a_note() {
 }
 
 #[actix_web::test]
+async fn every_page_of_the_desk_counts_the_alerts_that_nobody_has_taken_up() {
+    let app = TestApp::start().await;
+    let creditor = app.creditor("Acme");
+    let placement = app.place(creditor, |row| {
+        row.debtor.facts.cease = Some(Cease::default());
+    });
+    let count = r#"<span class="count">1<span class="visually-hidden"> open alerts</span>"#;
+    let mut supervisor = app.sign_in(Role::Supervisor, None).await;
+    supervisor.get("/placements").await.assert_lacks(count);
+
+    let mut agent = app.sign_in(Role::Agent, None).await;
+    let alert = refuse(&app, &mut agent, placement).await;
+    supervisor.get("/placements").await.assert_contains(count);
+    let path = format!("/placements/{placement}");
+    supervisor.get(&path).await.assert_contains(count);
+    let mut partner = app.sign_in(Role::CreditorAdmin, Some("Acme")).await;
+    partner.get(&path).await.assert_lacks("open alert");
+
+    supervisor
+        .post(
+            &format!("/alerts/{alert}/acknowledge"),
+            &[("note", ""), ("version", "1")],
+        )
+        .await;
+    supervisor.get(&path).await.assert_lacks(count);
+}
+
+#[actix_web::test]
 async fn whoever_caused_an_alert_never_works_it() {
     let app = TestApp::start().await;
     let placement = ceased(&app);

@@ -227,7 +227,10 @@ async fn a_call_whose_sender_died_is_looked_up_too() {
     .unwrap();
     assert!(matches!(authorised, Authorised::Permitted(_)));
     assert_eq!(world.look_up().await, 0, "it may still be under way");
-    world.app.clock.advance(stops::LEASE + Span::seconds(1));
+    world
+        .app
+        .clock
+        .advance(stops::LEASE + due_calls::CLOCKS_DIFFER + Span::seconds(1));
     world.dial().await;
     assert_eq!(world.call().0, "unknown");
     assert_eq!(world.look_up().await, 1);

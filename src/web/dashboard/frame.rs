@@ -55,7 +55,7 @@ pub fn shell(
             organisation: user.creditor_name.clone(),
         },
         nav: NavItem::list(&sections(user), current),
-        open_alerts: 0,
+        open_alerts: user.open_alerts,
         flash: take_flash(session),
         ribbon: None,
     }

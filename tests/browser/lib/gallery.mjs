@@ -3,6 +3,7 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join } from "node:path";
+import { gzipSync } from "node:zlib";
 
 export const folder = process.env.FORBEAR_GALLERY;
 
@@ -28,7 +29,11 @@ export async function serve() {
     const { pathname } = new URL(request.url, "http://gallery");
     const file = join(folder, pathname);
     if (!existsSync(file)) return answer.writeHead(404).end();
-    return answer.writeHead(200, { "content-type": KINDS[extname(file)] }).end(readFileSync(file));
+    const type = { "content-type": KINDS[extname(file)] };
+    const bytes = readFileSync(file);
+    // As the program does; a font is compressed already.
+    if (extname(file) === ".woff2") return answer.writeHead(200, type).end(bytes);
+    return answer.writeHead(200, { ...type, "content-encoding": "gzip" }).end(gzipSync(bytes));
   });
   await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
   return { server, address: `http://127.0.0.1:${server.address().port}` };
