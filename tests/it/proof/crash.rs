@@ -25,6 +25,7 @@ use forbear::domain::id::{CreditorId, DebtorId, PlacementId, StopRequestId};
 use forbear::domain::import::{ImportKind, ImportStatus};
 use forbear::domain::phone::PhoneNumber;
 use forbear::domain::stop::FlagKind;
+use forbear::domain::time::Instant;
 use forbear::store::Scope;
 use serde_json::json;
 
@@ -85,9 +86,10 @@ async fn killed_at_any_moment_it_keeps_what_it_acknowledged_and_nothing_by_half(
         chain::assert_unbroken(&db);
     }
 
-    // Undisturbed, what was begun is ended.
-    let process = settings.start(folder.path());
+    // Undisturbed, what was begun is ended. Nobody waits for the lease of the last one that was killed.
     let db = Db::open(database.target(), 2);
+    end_leases(&db);
+    let process = settings.start(folder.path());
     let limit = Monotonic::now() + PATIENCE;
     while open_imports(&db) > 0 {
         assert!(Monotonic::now() < limit, "an import does not end");
@@ -98,6 +100,17 @@ async fn killed_at_any_moment_it_keeps_what_it_acknowledged_and_nothing_by_half(
     chain::assert_unbroken(&db);
     load.assert_kept(&db, folder.path(), creditor);
     assert_imports_whole(&db);
+}
+
+/// As if the minute had passed after which a dead process's imports are taken up.
+fn end_leases(db: &Db) {
+    let ended: Result<usize, DbError> = db.write(|conn| {
+        diesel::update(import_rows::table.filter(import_rows::claimed_until.is_not_null()))
+            .set(import_rows::claimed_until.eq(Instant::from_micros(0)))
+            .execute(conn)
+            .map_err(DbError::from)
+    });
+    ended.unwrap();
 }
 
 /// By its number, for those who use it have it too.
