@@ -174,10 +174,8 @@ impl Instrumentation for Watch {
     fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
         match event {
             InstrumentationEvent::CommitTransaction { .. } => self.is_commit = true,
-            InstrumentationEvent::StartQuery { .. } => {
-                if self.is_commit || *EACH_STATEMENT {
-                    self.begun = Some(Monotonic::now());
-                }
+            InstrumentationEvent::StartQuery { .. } if self.is_commit || *EACH_STATEMENT => {
+                self.begun = Some(Monotonic::now());
             }
             InstrumentationEvent::FinishQuery { query, .. } => {
                 let Some(took) = self.begun.take().map(|start| start.elapsed()) else {
