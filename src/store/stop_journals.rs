@@ -29,34 +29,38 @@ pub fn expected(conn: &mut DbConn) -> QueryResult<Vec<JournalRow>> {
 }
 
 /// Notes that all of a journal is in the database, and how many entries that are. It never shrinks.
+///
+/// The first two stops of a journal may come here at the same moment, each in a transaction of its
+/// own: the second waits for the first and finds the row.
 pub fn confirm(
     conn: &mut DbConn,
     id: StopJournalId,
     entries: i64,
     now: Instant,
 ) -> QueryResult<()> {
-    let own = stop_journals::table.find(id);
-    let known: Option<i64> = own
-        .select(stop_journals::entries)
-        .get_result(conn)
-        .optional()?;
-    let Some(known) = known else {
-        return diesel::insert_into(stop_journals::table)
-            .values(JournalRow {
-                id,
-                entries,
-                confirmed_at: now,
-                signed_off_by: None,
-                signed_off_at: None,
-            })
-            .execute(conn)
-            .map(drop);
+    let row = JournalRow {
+        id,
+        entries,
+        confirmed_at: now,
+        signed_off_by: None,
+        signed_off_at: None,
     };
+    let insert = diesel::insert_into(stop_journals::table)
+        .values(&row)
+        .on_conflict_do_nothing();
+    let is_new = match conn {
+        DbConn::Sqlite(conn) => insert.execute(conn)?,
+        DbConn::Pg(conn) => insert.execute(conn)?,
+    } == 1;
+    if is_new {
+        return Ok(());
+    }
+    let own = stop_journals::table.find(id);
     diesel::update(own)
-        .set((
-            stop_journals::entries.eq(known.max(entries)),
-            stop_journals::confirmed_at.eq(now),
-        ))
+        .set(stop_journals::confirmed_at.eq(now))
+        .execute(conn)?;
+    diesel::update(own.filter(stop_journals::entries.lt(entries)))
+        .set(stop_journals::entries.eq(entries))
         .execute(conn)
         .map(drop)
 }

@@ -4,10 +4,13 @@ use diesel::prelude::*;
 use forbear::actions::flags::{self, FlagInput, Learned};
 use forbear::actions::stops;
 use forbear::db::DbError;
-use forbear::db::schema::{calls, email_sequences, flags as rows, tasks};
+use forbear::db::schema::{
+    calls, email_sequences, flags as rows, stop_journals as journals, tasks,
+};
 use forbear::domain::actor::Actor;
-use forbear::domain::id::{DebtorId, FlagId};
+use forbear::domain::id::{DebtorId, FlagId, StopJournalId};
 use forbear::domain::stop::{FlagKind, Medium};
+use forbear::store::stop_journals;
 use serde_json::json;
 
 use crate::support::TestApp;
@@ -216,4 +219,33 @@ async fn military_service_stops_nothing_and_is_not_in_the_journal() {
     .await
     .unwrap();
     assert_eq!(stops::reconcile(&app.ctx).unwrap().in_journal, 0);
+}
+
+/// Two of the first stops of a journal end at the same moment, in transactions of their own.
+#[actix_web::test]
+async fn two_stops_note_a_new_journal_at_the_same_time() {
+    let app = TestApp::start().await;
+    for round in 0..30 {
+        let id = StopJournalId::generate(app.now());
+        let gate = std::sync::Barrier::new(2);
+        std::thread::scope(|scope| {
+            for entries in [1, 2] {
+                let (ctx, gate) = (&app.ctx, &gate);
+                scope.spawn(move || {
+                    gate.wait();
+                    let noted: Result<(), DbError> = ctx.db.write(|conn| {
+                        stop_journals::confirm(conn, id, entries, ctx.now()).map_err(DbError::from)
+                    });
+                    noted.unwrap_or_else(|error| panic!("round {round}: {error}"));
+                });
+            }
+        });
+        let known: i64 = app.rows(|conn| {
+            journals::table
+                .find(id)
+                .select(journals::entries)
+                .get_result(conn)
+        });
+        assert_eq!(known, 2, "round {round}: it never shrinks");
+    }
 }
