@@ -1,6 +1,8 @@
 //! The only door out: who wants to reach a debtor asks here, at the moment of the hand-off, and
 //! gets a [`Permit`] or a refusal.
 
+use std::fmt;
+use std::sync::Arc;
 use std::time::{Duration, Instant as Monotonic};
 
 use chrono::Duration as Span;
@@ -17,6 +19,7 @@ use crate::domain::event::EventKind;
 use crate::domain::id::{
     AttemptId, CallId, ContactId, CreditorId, DebtorId, DecisionId, PlacementId, SequenceId,
 };
+use crate::domain::time::{Instant, SharedClock};
 use crate::error::{AppError, AppResult, Refusal};
 use crate::gate::facts::Channel;
 use crate::gate::{Attempt, Decision};
@@ -57,7 +60,6 @@ pub enum Origin {
 ///     let second = permit;
 /// }
 /// ```
-#[derive(Debug)]
 pub struct Permit {
     creditor: CreditorId,
     attempt: AttemptId,
@@ -65,6 +67,19 @@ pub struct Permit {
     channel: Channel,
     address: String,
     give_up: Monotonic,
+    /// The same moment on the wall's clock, by which others count the lease.
+    give_up_at: Instant,
+    clock: SharedClock,
+}
+
+impl fmt::Debug for Permit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Permit")
+            .field("attempt", &self.attempt)
+            .field("channel", &self.channel)
+            .field("give_up_at", &self.give_up_at)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Permit {
@@ -89,12 +104,15 @@ impl Permit {
         &self.address
     }
 
-    /// What is left to begin and finish the hand-off; nothing when it is too late. Measured on
-    /// the monotonic clock: a worker that was paused and wakes up late must not send.
+    /// What is left to begin and finish the hand-off; nothing when it is too late.
+    ///
+    /// A worker that was paused and wakes up late must not send. So it is measured on the monotonic
+    /// clock, which nobody can set back, and on the wall's as well: while a machine is suspended
+    /// the monotonic clock stands still, and the lease runs out for everybody else.
     pub fn time_left(&self) -> Option<Duration> {
-        self.give_up
-            .checked_duration_since(Monotonic::now())
-            .filter(|left| !left.is_zero())
+        let by_monotonic = self.give_up.checked_duration_since(Monotonic::now())?;
+        let by_wall = self.give_up_at.since(self.clock.now()).to_std().ok()?;
+        Some(by_monotonic.min(by_wall)).filter(|left| !left.is_zero())
     }
 }
 
@@ -169,6 +187,9 @@ fn begin(
         Origin::Call(call) => (Some(call), None, None),
         Origin::Sequence(sequence, step) => (None, Some(sequence), Some(step)),
     };
+    let give_up_at = tx
+        .now
+        .plus(Span::from_std(DEADLINE).unwrap_or(Span::zero()));
     if !take(ctx, tx, hand_off, attempt_id, contact_id)? {
         return Ok(Authorised::Gone);
     }
@@ -195,9 +216,7 @@ fn begin(
             provider_ref: None,
             error: None,
             authorised_at: tx.now,
-            deadline_at: tx
-                .now
-                .plus(Span::from_std(DEADLINE).unwrap_or(Span::zero())),
+            deadline_at: give_up_at,
             lease_until: tx.now.plus(LEASE),
             finished_at: None,
         },
@@ -250,6 +269,8 @@ fn begin(
         channel: attempt.channel,
         address,
         give_up,
+        give_up_at,
+        clock: Arc::clone(&ctx.clock),
     }))
 }
 

@@ -4,8 +4,11 @@
 use std::time::{Duration, Instant as Monotonic};
 
 use diesel::prelude::*;
-use forbear::actions::authorize::{Authorised, DEADLINE, HandOffResult, authorize};
-use forbear::actions::due_emails::Prepared;
+use forbear::actions::authorize::{
+    Authorised, DEADLINE, HandOff, HandOffResult, Permit, authorize,
+};
+use forbear::actions::ctx::Ctx;
+use forbear::actions::due_emails::{Draft, Prepared};
 use forbear::actions::stops::{self, StopInput};
 use forbear::actions::{due_calls, due_emails};
 use forbear::db::Kind;
@@ -13,6 +16,7 @@ use forbear::db::schema::attempts;
 use forbear::domain::actor::Actor;
 use forbear::domain::id::{CreditorId, DebtorId};
 use forbear::domain::stop::{Medium, Requester, StopScope};
+
 use futures_util::future::join_all;
 
 use super::history::{Acknowledged, History};
@@ -140,19 +144,7 @@ async fn a_sender_that_wakes_after_its_lease_neither_dials_nor_sends() {
         world.doors().dialer(&app.ctx),
         world.doors().mailer(&app.ctx),
     );
-    let worker = Actor::System("worker");
-    let permitted = |answer: Authorised| match answer {
-        Authorised::Permitted(permit) => permit,
-        other => panic!("{other:?}"),
-    };
-    let call = due_calls::claim(&app.ctx, 1).unwrap().remove(0);
-    let call = permitted(authorize(&app.ctx, &worker, &due_calls::hand_off(&call)).unwrap());
-    let series = due_emails::claim(&app.ctx, 1).unwrap().remove(0);
-    let Prepared::Ready(draft) = due_emails::prepare(&app.ctx, &series).unwrap() else {
-        panic!("there is something to send");
-    };
-    let hand_off = due_emails::hand_off(&app.ctx, &series, &draft);
-    let email = permitted(authorize(&app.ctx, &worker, &hand_off).unwrap());
+    let (call, (email, draft)) = (a_call(&app.ctx), an_email(&app.ctx));
 
     let began = Monotonic::now();
     stop(&app, creditor, debtor).await;
@@ -160,6 +152,54 @@ async fn a_sender_that_wakes_after_its_lease_neither_dials_nor_sends() {
         began.elapsed() > DEADLINE,
         "acknowledged while a sender may still send"
     );
+    let placed = dialer.place(call).await;
+    let sent = mailer.send_permitted(email, &draft).await;
+    for result in [placed.result, sent.result] {
+        assert!(matches!(result, HandOffResult::Failed { .. }), "{result:?}");
+    }
+    assert_eq!(world.starts(), []);
+}
+
+/// Leave for the call that is due.
+fn a_call(ctx: &Ctx) -> Permit {
+    let call = due_calls::claim(ctx, 1).unwrap().remove(0);
+    permitted(ctx, &due_calls::hand_off(&call))
+}
+
+/// Leave for the email that is due.
+fn an_email(ctx: &Ctx) -> (Permit, Draft) {
+    let series = due_emails::claim(ctx, 1).unwrap().remove(0);
+    let Prepared::Ready(draft) = due_emails::prepare(ctx, &series).unwrap() else {
+        panic!("there is something to send");
+    };
+    let hand_off = due_emails::hand_off(ctx, &series, &draft);
+    (permitted(ctx, &hand_off), *draft)
+}
+
+fn permitted(ctx: &Ctx, hand_off: &HandOff) -> Permit {
+    match authorize(ctx, &Actor::System("worker"), hand_off).unwrap() {
+        Authorised::Permitted(permit) => permit,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// A machine sleeps after its workers were permitted: for them no time has passed, for everybody
+/// else the lease is over, and a stop may have been acknowledged by another machine.
+#[actix_web::test]
+async fn a_machine_that_was_asleep_neither_dials_nor_sends() {
+    let chance = Chance::new("asleep");
+    let app = TestApp::start().await;
+    let creditor = app.creditor("Cedar Harbor");
+    let world = World::start(&chance, 1);
+    due(&app, creditor, "asleep", 1);
+    let (dialer, mailer) = (
+        world.doors().dialer(&app.ctx),
+        world.doors().mailer(&app.ctx),
+    );
+    let (call, (email, draft)) = (a_call(&app.ctx), an_email(&app.ctx));
+    assert!(call.time_left().is_some() && email.time_left().is_some());
+
+    app.clock.leap(chrono::Duration::minutes(20));
     let placed = dialer.place(call).await;
     let sent = mailer.send_permitted(email, &draft).await;
     for result in [placed.result, sent.result] {
