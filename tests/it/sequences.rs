@@ -560,6 +560,10 @@ enum Server {
     Says(&'static str, &'static str),
     /// Breaks the line when this command has come; `.` is the end of the text.
     BreaksAt(&'static str),
+    /// Says nothing more when this command has come, and keeps the line open.
+    SilentAt(&'static str),
+    /// Takes so many milliseconds for each answer.
+    Slow(u64),
 }
 
 /// A mail server on this machine; what it took is in the list.
@@ -583,12 +587,17 @@ async fn talk(
 ) -> std::io::Result<()> {
     let (read, mut write) = stream.into_split();
     let mut lines = BufReader::new(read).lines();
-    let say = |command: &str, usual: &'static str| match how {
+    let say = async |command: &str, usual: &'static str| match how {
         Server::Says(at, answer) if command.starts_with(at) => Some(answer),
         Server::BreaksAt(at) if command.starts_with(at) => None,
+        Server::SilentAt(at) if command.starts_with(at) => std::future::pending().await,
+        Server::Slow(millis) => {
+            tokio::time::sleep(std::time::Duration::from_millis(millis)).await;
+            Some(usual)
+        }
         _ => Some(usual),
     };
-    let Some(hello) = say("CONNECT", "220 ready") else {
+    let Some(hello) = say("CONNECT", "220 ready").await else {
         return Ok(());
     };
     write.write_all(format!("{hello}\r\n").as_bytes()).await?;
@@ -604,7 +613,7 @@ async fn talk(
             None if line.starts_with("DATA") => (line, "354 go on"),
             None => (line, "250 ok"),
         };
-        let Some(answer) = say(&command, usual) else {
+        let Some(answer) = say(&command, usual).await else {
             return Ok(());
         };
         if command == "." {
@@ -689,13 +698,59 @@ async fn a_line_that_breaks_after_the_text_leaves_the_fate_unknown() {
     let waits = series(&app, placement);
     assert_eq!(waits.status, "paused");
     assert_eq!(waits.pause_cause.as_deref(), Some("unknown"));
-    let status: String = app.rows(|conn| {
+    assert_eq!(status_of_attempt(&app, placement), "unknown");
+}
+
+fn status_of_attempt(app: &TestApp, placement: PlacementId) -> String {
+    app.rows(|conn| {
         attempts::table
             .filter(attempts::placement_id.eq(placement))
             .select(attempts::status)
             .first(conn)
-    });
-    assert_eq!(status, "unknown");
+    })
+}
+
+#[actix_web::test]
+async fn a_slow_server_takes_the_mail_once() {
+    let app = TestApp::start().await;
+    let placement = due(&app);
+    let (url, taken) = server(Server::Slow(700)).await;
+    assert_eq!(run(&app, &smtp(&app, &url)).await, 1);
+    assert_eq!(run(&app, &smtp(&app, &url)).await, 0);
+    let next = series(&app, placement);
+    assert_eq!((next.step, next.status.as_str()), (1, "active"));
+    assert_eq!(taken.lock().unwrap().len(), 1);
+}
+
+/// Takes as long as a sender may.
+#[actix_web::test]
+async fn a_server_that_falls_silent_before_the_text_is_tried_again_in_half_an_hour() {
+    let app = TestApp::start().await;
+    let placement = due(&app);
+    let (url, taken) = server(Server::SilentAt("RCPT")).await;
+    let begun = std::time::Instant::now();
+    assert_eq!(run(&app, &smtp(&app, &url)).await, 1);
+    let deadline = forbear::actions::authorize::DEADLINE;
+    assert!(begun.elapsed() < deadline + deadline / 4);
+    let waits = series(&app, placement);
+    assert_eq!((waits.step, waits.status.as_str()), (0, "active"));
+    let half_an_hour = app.now().plus(Duration::minutes(30));
+    assert_eq!(waits.next_send_at, Some(half_an_hour));
+    assert_eq!(status_of_attempt(&app, placement), "failed");
+    assert!(taken.lock().unwrap().is_empty());
+}
+
+/// Takes as long as a sender may.
+#[actix_web::test]
+async fn a_server_that_falls_silent_after_the_text_leaves_the_fate_unknown() {
+    let app = TestApp::start().await;
+    let placement = due(&app);
+    let (url, _) = server(Server::SilentAt(".")).await;
+    assert_eq!(run(&app, &smtp(&app, &url)).await, 1);
+    let waits = series(&app, placement);
+    assert_eq!(waits.status, "paused");
+    assert_eq!(waits.pause_cause.as_deref(), Some("unknown"));
+    assert_eq!(status_of_attempt(&app, placement), "unknown");
 }
 
 #[actix_web::test]

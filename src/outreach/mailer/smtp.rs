@@ -163,20 +163,26 @@ impl SmtpMailer {
         Ok(connection)
     }
 
-    async fn deliver(&self, message: &Message, time: Duration) -> Result<String, Failure> {
-        let begun = tokio::time::Instant::now();
+    /// `time_left` is asked before the connection is made, and again before the text goes out.
+    async fn deliver(
+        &self,
+        message: &Message,
+        time_left: impl Fn() -> Option<Duration> + Send,
+    ) -> Result<String, Failure> {
         let envelope = message.envelope();
         let (Some(from), Some(to)) = (envelope.from(), envelope.to().first()) else {
             return Err(Failure::certain("the mail has no sender or no reader"));
         };
+        let Some(time) = time_left() else {
+            return Err(Failure::certain("too late to send"));
+        };
         let mut connection = timeout(time, self.announce(time, from, to))
             .await
             .map_err(|_| Failure::certain("the mail server did not answer in time"))??;
-        let left = time.saturating_sub(begun.elapsed());
-        if left.is_zero() {
-            return Err(Failure::certain("the mail server left no time to send"));
-        }
         let text = message.formatted();
+        let Some(left) = time_left() else {
+            return Err(Failure::certain("the mail server left no time to send"));
+        };
         match timeout(left, connection.message(&text)).await {
             Ok(Ok(answer)) => {
                 let said = answer.first_line().unwrap_or_default();
@@ -217,7 +223,9 @@ impl Mailer for SmtpMailer {
     ) -> Pin<Box<dyn Future<Output = Result<(), MailError>> + Send + 'a>> {
         Box::pin(async move {
             let message = mime::service(mail, &self.from)?;
-            match self.deliver(&message, SERVICE_MAIL).await {
+            let begun = tokio::time::Instant::now();
+            let time_left = || SERVICE_MAIL.checked_sub(begun.elapsed());
+            match self.deliver(&message, time_left).await {
                 Ok(_) => Ok(()),
                 Err(Failure::Certain { error, .. } | Failure::Unknown(error)) => {
                     Err(MailError::Server(error))
@@ -236,10 +244,7 @@ impl Mailer for SmtpMailer {
                 Ok(message) => message,
                 Err(error) => return Sent::failed(error.to_string()),
             };
-            let Some(time) = permit.time_left() else {
-                return Sent::failed("too late to send");
-            };
-            match self.deliver(&message, time).await {
+            match self.deliver(&message, || permit.time_left()).await {
                 Ok(said) => Sent {
                     result: HandOffResult::Started { provider_ref: said },
                     bounced: false,
