@@ -135,6 +135,29 @@ pub fn count_in_progress(
         .get_result(conn)
 }
 
+/// What a cancellation leaves of a call; whoever has claimed it loses it.
+#[derive(AsChangeset)]
+#[diesel(table_name = calls, treat_none_as_null = true)]
+struct Cancelled<'a> {
+    status: &'static str,
+    status_cause: &'a str,
+    claimed_by: Option<&'a str>,
+    claimed_until: Option<Instant>,
+    updated_at: Instant,
+}
+
+impl<'a> Cancelled<'a> {
+    const fn of(cause: &'a str, now: Instant) -> Self {
+        Self {
+            status: "cancelled",
+            status_cause: cause,
+            claimed_by: None,
+            claimed_until: None,
+            updated_at: now,
+        }
+    }
+}
+
 /// Cancels every call of a placement that nobody has dialled. A call in progress ends naturally.
 pub fn cancel_of_placement(
     conn: &mut DbConn,
@@ -150,11 +173,7 @@ pub fn cancel_of_placement(
             .filter(calls::status.eq_any(UNDIALLED)),
     )
     .set((
-        calls::status.eq("cancelled"),
-        calls::status_cause.eq(cause),
-        calls::claimed_by.eq(None::<String>),
-        calls::claimed_until.eq(None::<Instant>),
-        calls::updated_at.eq(now),
+        Cancelled::of(cause, now),
         calls::version.eq(calls::version + 1),
     ))
     .execute(conn)
@@ -175,11 +194,7 @@ pub fn cancel_of_debtor(
             .filter(calls::status.eq_any(UNDIALLED)),
     )
     .set((
-        calls::status.eq("cancelled"),
-        calls::status_cause.eq(cause),
-        calls::claimed_by.eq(None::<String>),
-        calls::claimed_until.eq(None::<Instant>),
-        calls::updated_at.eq(now),
+        Cancelled::of(cause, now),
         calls::version.eq(calls::version + 1),
     ))
     .execute(conn)
@@ -202,11 +217,7 @@ pub fn cancel_to_number(
             .filter(calls::status.eq_any(UNDIALLED)),
     )
     .set((
-        calls::status.eq("cancelled"),
-        calls::status_cause.eq(cause),
-        calls::claimed_by.eq(None::<String>),
-        calls::claimed_until.eq(None::<Instant>),
-        calls::updated_at.eq(now),
+        Cancelled::of(cause, now),
         calls::version.eq(calls::version + 1),
     ))
     .execute(conn)
@@ -388,11 +399,7 @@ pub fn cancel(
             .filter(calls::status.eq_any(UNDIALLED)),
     )
     .set((
-        calls::status.eq("cancelled"),
-        calls::status_cause.eq(cause),
-        calls::claimed_by.eq(None::<String>),
-        calls::claimed_until.eq(None::<Instant>),
-        calls::updated_at.eq(now),
+        Cancelled::of(cause, now),
         calls::version.eq(calls::version + 1),
     ))
     .execute(conn)
