@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::ctx::Ctx;
 use super::policies;
+use super::standing;
 use super::tx::{NewEvent, Tx};
 use crate::db::DbConn;
 use crate::domain::event::EventKind;
@@ -258,7 +259,8 @@ fn open_alert(
     )
 }
 
-/// A question to the gate that is kept but leads to nothing: no contact, no alert.
+/// A question to the gate that is kept but leads to nothing: no contact, no alert. One that names no
+/// number or address is answered for the debtor's own that is free first.
 pub fn check(
     ctx: &Ctx,
     actor: &crate::domain::actor::Actor,
@@ -267,7 +269,10 @@ pub fn check(
 ) -> AppResult<(DecisionId, Decision)> {
     ctx.write(actor, |tx| {
         let policy = policies::in_force(ctx, tx.conn)?;
-        let (on_file, decision) = judge(ctx, tx.conn, &policy, subject, attempt)?;
+        let facts = facts::load_one(tx.conn, subject.creditor, subject.debtor)?
+            .ok_or(AppError::NotFound)?;
+        let (attempt, _) = standing::free_first(&policy, &facts, attempt);
+        let (on_file, decision) = judge(ctx, tx.conn, &policy, subject, &attempt)?;
         let id = keep(tx, subject, Occasion::Check, &on_file, &decision)?;
         Ok((id, decision))
     })

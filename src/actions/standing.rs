@@ -144,7 +144,7 @@ pub fn next_contact(
 /// Whether a person may call or email at this moment without acknowledging anything.
 pub fn is_clear(policy: &Policy, facts: &Facts, placement: PlacementId, now: Instant) -> bool {
     [Channel::Call, Channel::Email].into_iter().any(|channel| {
-        attempts(facts, placement, channel, now)
+        ways(facts, &Attempt::new(now, channel, placement.as_str()))
             .iter()
             .any(|attempt| decide(policy, facts, attempt).outcome == Outcome::Allow)
     })
@@ -157,28 +157,8 @@ fn channel_standing(
     channel: Channel,
     now: Instant,
 ) -> ChannelStanding {
-    let mut attempts = attempts(facts, placement, channel, now);
-    // Nothing on file: the gate says so itself.
-    if attempts.is_empty() {
-        attempts.push(Attempt::new(now, channel, placement.as_str()));
-    }
-    let mut best: Option<(Attempt, Earliest)> = None;
-    for attempt in attempts {
-        let earliest =
-            next_contact::earliest(policy, facts, &attempt, Warnings::WillBeAcknowledged);
-        let is_better = best
-            .as_ref()
-            .is_none_or(|(_, known)| sooner(*known, earliest) != *known);
-        if is_better {
-            best = Some((attempt, earliest));
-        }
-    }
-    let (attempt, earliest) = best.unwrap_or_else(|| {
-        let attempt = Attempt::new(now, channel, placement.as_str());
-        let earliest =
-            next_contact::earliest(policy, facts, &attempt, Warnings::WillBeAcknowledged);
-        (attempt, earliest)
-    });
+    let asked = Attempt::new(now, channel, placement.as_str());
+    let (attempt, earliest) = free_first(policy, facts, &asked);
     ChannelStanding {
         channel,
         decision: decide(policy, facts, &attempt),
@@ -186,10 +166,33 @@ fn channel_standing(
     }
 }
 
-/// One attempt for each number or address of the debtor's own.
-fn attempts(facts: &Facts, placement: PlacementId, channel: Channel, now: Instant) -> Vec<Attempt> {
-    let attempt = || Attempt::new(now, channel, placement.as_str());
-    match channel {
+/// The attempt by the number or address that is free first, where the question names none; what it
+/// names stands. With nothing on file it is left as it is: the gate says so itself. A person
+/// acknowledges what can be acknowledged; a machine can't.
+pub(super) fn free_first(policy: &Policy, facts: &Facts, asked: &Attempt) -> (Attempt, Earliest) {
+    let earliest = |attempt: &Attempt| {
+        next_contact::earliest(policy, facts, attempt, Warnings::WillBeAcknowledged)
+    };
+    let mut best: Option<(Attempt, Earliest)> = None;
+    for attempt in ways(facts, asked) {
+        let next = earliest(&attempt);
+        let is_better = best
+            .as_ref()
+            .is_none_or(|(_, known)| sooner(*known, next) != *known);
+        if is_better {
+            best = Some((attempt, next));
+        }
+    }
+    best.unwrap_or_else(|| (asked.clone(), earliest(asked)))
+}
+
+/// One attempt for each number or address of the debtor's own; that of the question alone, if it
+/// names one or needs none.
+fn ways(facts: &Facts, asked: &Attempt) -> Vec<Attempt> {
+    if asked.phone.is_some() || asked.email.is_some() {
+        return vec![asked.clone()];
+    }
+    match asked.channel {
         Channel::Call | Channel::Voicemail | Channel::Sms => facts
             .debtor
             .phones
@@ -197,7 +200,7 @@ fn attempts(facts: &Facts, placement: PlacementId, channel: Channel, now: Instan
             .filter(|phone| phone.belongs_to.is_none())
             .map(|phone| Attempt {
                 phone: Some(phone.number.clone()),
-                ..attempt()
+                ..asked.clone()
             })
             .collect(),
         Channel::Email => facts
@@ -206,10 +209,10 @@ fn attempts(facts: &Facts, placement: PlacementId, channel: Channel, now: Instan
             .iter()
             .map(|email| Attempt {
                 email: Some(email.address.clone()),
-                ..attempt()
+                ..asked.clone()
             })
             .collect(),
-        Channel::Letter | Channel::Portal => vec![attempt()],
+        Channel::Letter | Channel::Portal => vec![asked.clone()],
     }
 }
 

@@ -1,19 +1,24 @@
 //! The JSON API, as a program meets it.
 
 use actix_web::test::TestRequest;
-use chrono::Duration;
+use chrono::{Duration, NaiveDate};
+use diesel::prelude::*;
 use forbear::actions::authorize::{self, Authorised, HandOff, Origin};
 use forbear::actions::placing::Cease;
+use forbear::db::DbError;
+use forbear::db::schema::dnc_entries;
 use forbear::domain::access::Role;
 use forbear::domain::actor::Actor;
 use forbear::domain::api_key::ApiKeyAccess;
 use forbear::domain::id::{AlertId, CallId, CreditorId, PlacementId};
 use forbear::domain::money::Cents;
+use forbear::domain::phone::PhoneNumber;
 use forbear::gate::{Attempt, Channel};
 use forbear::store::{Scope, alert_list};
 use forbear::web::api::not_done;
 use serde_json::{Value, json};
 
+use crate::support::builders::phone;
 use crate::support::{Answer, Client, TestApp};
 
 #[track_caller]
@@ -643,6 +648,44 @@ async fn the_gate_answers_with_reasons_and_contacts_nobody() {
         stops.iter().any(|stop| stop["kind"] == "cease"),
         "{stops:?}"
     );
+}
+
+#[actix_web::test]
+async fn a_question_without_a_number_is_answered_for_the_one_that_is_free_first() {
+    let app = TestApp::start().await;
+    let acme = app.creditor("Acme");
+    let listed = "+15185550199";
+    let placement = app.place(acme, |row| {
+        row.debtor.phones = vec![phone(listed), phone("518-555-0198")];
+    });
+    app.ctx
+        .db
+        .write(|conn| {
+            diesel::insert_into(dnc_entries::table)
+                .values((
+                    dnc_entries::number.eq(listed.parse::<PhoneNumber>().unwrap()),
+                    dnc_entries::scope.eq("agency"),
+                    dnc_entries::source.eq("federal"),
+                    dnc_entries::added_on.eq("2026-01-02".parse::<NaiveDate>().unwrap()),
+                ))
+                .execute(conn)
+                .map_err(DbError::from)
+        })
+        .unwrap();
+    let mut program = app.program(acme);
+    let question = json!({"placement_id": placement, "channel": "call"});
+    let free = program.post_json("/v1/gate/check", &question).await.json();
+    assert_eq!(free["phone"], "+15185550198", "{free}");
+    assert_eq!(free["allowed"], true, "{free}");
+    // What the question names stands.
+    let mut named = question;
+    named["phone"] = json!(listed);
+    let refused = program.post_json("/v1/gate/check", &named).await.json();
+    assert_eq!(refused["phone"], listed);
+    assert_eq!(refused["allowed"], false, "{refused}");
+    let letter = json!({"placement_id": placement, "channel": "letter"});
+    let letter = program.post_json("/v1/gate/check", &letter).await.json();
+    assert_eq!(letter["phone"], Value::Null);
 }
 
 #[actix_web::test]

@@ -38,8 +38,10 @@ pub struct CheckRequest {
     #[serde(default)]
     #[schemars(with = "Option<String>")]
     purpose: Option<Purpose>,
+    /// One of the debtor's; the one that is free first where there is none.
     #[serde(default)]
     phone: Option<String>,
+    /// One of the debtor's; the one that is free first where there is none.
     #[serde(default)]
     email: Option<String>,
 }
@@ -59,6 +61,10 @@ pub struct DecisionView {
     initiator: Initiator,
     #[schemars(with = "String")]
     purpose: Purpose,
+    /// The number it is about, in E.164.
+    phone: Option<String>,
+    /// The address it is about.
+    email: Option<String>,
     /// `allow`, `acknowledge` or `refuse`.
     #[schemars(with = "String")]
     outcome: Outcome,
@@ -239,6 +245,8 @@ impl DecisionView {
             channel: decision.attempt.channel,
             initiator: decision.attempt.initiator,
             purpose: decision.attempt.purpose,
+            phone: decision.attempt.phone.clone(),
+            email: decision.attempt.email.clone(),
             allowed: decision.is_allowed(),
             outcome: decision.outcome,
             earliest_lawful_at: decision.earliest_lawful_at,
