@@ -88,14 +88,16 @@ fn setting(name: &str) -> Option<usize> {
     std::env::var(name).ok()?.parse().ok()
 }
 
-/// One creditor's placements, each with a person, a number, an address and three contacts.
+/// One creditor's placements, each with a person, a number, an address, three contacts and, where it
+/// is in outreach, a planned call: without one the server would plan 50,000 calls meanwhile, which
+/// an import has done.
 fn seed(folder: &Path, placements: usize) {
     let db = Db::open(&Target::Sqlite(folder.join("forbear.db")), 2);
     migrate::run(&db).expect("migrates");
     const CREDITOR: &str = "00000000-0000-7000-8000-000000000001";
     let at = "2026-03-01 12:00:00";
     let id = |kind: u8| format!("'{kind:08}-0000-7000-8000-' || printf('%012d', n)");
-    let (debtor, placement, phone, email) = (id(2), id(3), id(4), id(6));
+    let (debtor, placement, phone, email, call) = (id(2), id(3), id(4), id(6), id(9));
     let sql = format!(
         "INSERT INTO creditors (id, name, contingency_bps, created_at) VALUES ('{CREDITOR}', 'Bench', 2500, '{at}');
         CREATE TEMP TABLE numbers AS WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < {placements}) SELECT n FROM s;
@@ -114,7 +116,10 @@ fn seed(folder: &Path, placements: usize) {
         INSERT INTO contacts (creditor_id, id, debtor_id, placement_id, at, channel, direction, outcome, initiator, logged_by, source, created_at)
             SELECT '{CREDITOR}', '00000008-' || printf('%04d', k) || '-7000-8000-' || printf('%012d', n), {debtor}, {placement},
                 datetime('2026-05-01 15:00:00', '-' || (k * 3) || ' days'), 'call', 'out', 'no-answer', 'agent', 'system:import', 'import', '{at}'
-            FROM numbers CROSS JOIN (WITH RECURSIVE t(k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM t WHERE k < 3) SELECT k FROM t) AS steps;"
+            FROM numbers CROSS JOIN (WITH RECURSIVE t(k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM t WHERE k < 3) SELECT k FROM t) AS steps;
+        INSERT INTO calls (creditor_id, id, placement_id, debtor_id, number, status, scheduled_at, created_at, updated_at)
+            SELECT '{CREDITOR}', {call}, {placement}, {debtor}, 5182000000 + n, 'planned',
+                datetime('now', '+2 days', '+' || n || ' seconds'), '{at}', '{at}' FROM numbers WHERE n % 4 >= 2;"
     );
     let seeded: Result<(), DbError> =
         db.write(|conn| conn.batch_execute(&sql).map_err(DbError::from));
