@@ -343,6 +343,11 @@ fn portal() -> Vec<Entry> {
         get("/p/stop/{reference}", Portal, || {
             web::get().to(portal::stop::receipt)
         }),
+        get("/p/again", Portal, || web::get().to(portal::again::form)),
+        post("/p/again", Portal, || web::post().to(portal::again::submit)),
+        get("/p/again/{reference}", Portal, || {
+            web::get().to(portal::again::receipt)
+        }),
         get("/p/reach", Portal, || web::get().to(portal::reach::form)),
         post("/p/reach", Portal, || web::post().to(portal::reach::submit)),
         get("/p/reach/{reference}", Portal, || {

@@ -19,7 +19,8 @@ const PERSON: &str = "person";
 pub fn can_resume(sequence: &Sequence) -> bool {
     let cause = sequence.pause_cause.as_deref().unwrap_or_default();
     sequence.status == "paused"
-        && (matches!(cause, PERSON | "unknown" | "call_stop") || cause.starts_with("refused:"))
+        && (matches!(cause, PERSON | "unknown" | "call_stop" | "allowed_again")
+            || cause.starts_with("refused:"))
 }
 
 pub fn can_pause(sequence: &Sequence) -> bool {

@@ -165,6 +165,29 @@ pub fn opt_out_of_debtor(
     .execute(conn)
 }
 
+/// Turns what the debtor stopped into what waits for a person, since the debtor allowed emails
+/// again. No other statement ends `paused_opt_out`.
+pub fn allow_again(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    debtor: DebtorId,
+    now: Instant,
+) -> QueryResult<usize> {
+    diesel::update(
+        email_sequences::table
+            .filter(email_sequences::creditor_id.eq(creditor))
+            .filter(email_sequences::debtor_id.eq(debtor))
+            .filter(email_sequences::status.eq("paused_opt_out")),
+    )
+    .set((
+        email_sequences::status.eq("paused"),
+        email_sequences::pause_cause.eq("allowed_again"),
+        email_sequences::updated_at.eq(now),
+        email_sequences::version.eq(email_sequences::version + 1),
+    ))
+    .execute(conn)
+}
+
 pub fn find(
     conn: &mut DbConn,
     creditor: CreditorId,

@@ -22,7 +22,7 @@ pub enum EndsBy {
     Finding,
     /// The debtor's own word, which whoever hears it records.
     DebtorsWord,
-    /// The debtor's own signed-in act, or two people.
+    /// The debtor's own act in the portal: see [`allow_again`](crate::actions::portal::allow_again).
     NotAtTheDesk,
 }
 

@@ -6,6 +6,7 @@
 //! one account.
 
 pub mod account;
+pub mod allow_again;
 pub mod codes;
 pub mod links;
 mod token;

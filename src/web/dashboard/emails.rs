@@ -183,6 +183,9 @@ fn why(sequence: &Sequence) -> Option<String> {
             "call_stop" => {
                 "The debtor asked for no more calls. Emails wait until somebody lets them go on."
             }
+            "allowed_again" => {
+                "The debtor allowed emails again. They wait until somebody lets them go on."
+            }
             "dispute" => "The account is disputed.",
             "review" => "A message of the debtor waits for somebody to read it.",
             "cancelled_by_recall" => "The account was recalled.",

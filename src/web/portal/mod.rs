@@ -1,6 +1,7 @@
 //! The debtor's pages.
 
 pub mod account;
+pub mod again;
 pub mod allowed;
 pub mod code;
 pub mod enter;

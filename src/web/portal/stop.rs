@@ -22,6 +22,12 @@ pub struct Asked {
     scope: String,
 }
 
+impl Asked {
+    pub(super) fn scope(&self) -> &str {
+        &self.scope
+    }
+}
+
 pub async fn form(
     mut frame: Frame,
     ctx: web::Data<Ctx>,
@@ -115,6 +121,7 @@ fn stop_page(
             .as_ref()
             .filter(|_| account.stopped == Some(StopScope::All))
             .map(|reference| format!("/p/stop/{reference}")),
+        again_href: account.stopped.map(|_| "/p/again".to_owned()),
         back_href: "/p/account".to_owned(),
     }
 }

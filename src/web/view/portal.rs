@@ -179,6 +179,8 @@ pub struct PortalStopPage {
     pub stopped: Option<&'static str>,
     /// Everything stands stopped, by this receipt: there is nothing left to choose.
     pub all_stopped_href: Option<String>,
+    /// Where what stands stopped can be allowed again.
+    pub again_href: Option<String>,
     pub back_href: String,
 }
 
@@ -204,6 +206,50 @@ pub fn stop_scopes(words: &Words, chosen: Option<StopScope>) -> Choices {
             option(StopScope::Call, words.calls, words.calls_hint),
             option(StopScope::Email, words.emails, words.emails_hint),
         ],
+        error: None,
+    }
+}
+
+/// `GET /p/again`: choose what may start again. Nothing is chosen at first.
+#[derive(Template)]
+#[template(path = "portal/again.html")]
+pub struct PortalAgainPage {
+    pub shell: PortalShell,
+    pub action: String,
+    /// Field `scope`: those of `call`, `email` and `all` that can be chosen; none when nothing is
+    /// stopped.
+    pub scope: Choices,
+    /// What stands stopped, in one sentence.
+    pub stopped: Option<&'static str>,
+    pub back_href: String,
+}
+
+impl PortalAgainPage {
+    pub fn errors(&self) -> Vec<FieldError> {
+        form::errors(&[&self.scope])
+    }
+}
+
+/// What may be allowed again, none of it chosen.
+pub fn again_scopes(words: &Words, offered: &[StopScope]) -> Choices {
+    let words = &words.again;
+    let option = |scope: &StopScope| {
+        let (label, hint) = match scope {
+            StopScope::All => (words.all, ""),
+            StopScope::Call => (words.calls, words.calls_hint),
+            StopScope::Email => (words.emails, words.emails_hint),
+        };
+        Choice {
+            value: scope.as_str().to_owned(),
+            label: label.to_owned(),
+            // Where there is nothing else, nothing else stays stopped.
+            hint: if offered.len() > 1 { hint } else { "" }.to_owned(),
+            chosen: false,
+        }
+    };
+    Choices {
+        name: "scope".to_owned(),
+        options: offered.iter().map(option).collect(),
         error: None,
     }
 }
@@ -268,7 +314,8 @@ pub struct PortalAllowed {
     pub action: String,
 }
 
-/// `GET /p/reach/{reference}` and `GET /p/allowed/taken-back/{reference}`: a receipt. Printable.
+/// `GET /p/reach/{reference}`, `GET /p/allowed/taken-back/{reference}` and
+/// `GET /p/again/{reference}`: a receipt. Printable.
 #[derive(Template)]
 #[template(path = "portal/receipt.html")]
 pub struct PortalReceiptPage {

@@ -39,6 +39,12 @@ flow("stop all contact in the portal", async (visitor) => {
   // Nothing is asked again: what stands stopped leads to its receipt.
   await page.goto("/p/stop");
   await visitor.look("nothing more to stop");
+  // Only the debtor takes it back, and nothing is chosen for them.
+  await page.getByRole("link", { name: "Allow contact again" }).click();
+  await page.getByRole("heading", { name: "Allow contact again" }).waitFor();
+  assert.equal(await page.locator("input[name=scope]:checked").count(), 0);
+  await visitor.look("allow contact again");
+  await page.goto("/p/stop");
   await page.getByRole("link", { name: "See your receipt" }).click();
   await page.getByText(reference).waitFor();
 

@@ -115,7 +115,7 @@ impl World {
             "emails" => of_creditor(|tenant| tenant.sequence.to_string()),
             "u" => open("AZs0bJ1Hdq2w3c4v5b6n7m8k9l0p1o2i3u4y5t6r7e8"),
             "p" => open("AZs0bJ1Hdq2w3c4v5b6n7m8k9l0p1o2i3u4y5t6r7e8"),
-            "stop" | "reach" | "taken-back" => open("7K2M94QD"),
+            "stop" | "again" | "reach" | "taken-back" => open("7K2M94QD"),
             // Files of the binary: a tag of another release, and a name.
             "static" => open("0000000000000000"),
             "{tag}" => open("app.css"),

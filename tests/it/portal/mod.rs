@@ -1,5 +1,6 @@
 //! The debtor's portal, through its public routes, with the codes read from the mail.
 
+mod again;
 mod entering;
 mod links;
 mod mail;

@@ -18,11 +18,16 @@ pub struct Kind {
 }
 
 /// Every kind that the program opens.
-pub const KINDS: [Kind; 8] = [
+pub const KINDS: [Kind; 9] = [
     Kind {
         word: "stop_review",
         label: "Stop requests",
         why: "Somebody asked us to stop. Contact has stopped; a person sees that nothing was missed.",
+    },
+    Kind {
+        word: "allowed_again",
+        label: "Contact allowed again",
+        why: "A debtor took a request to stop back. Emails wait until somebody lets them go on.",
     },
     Kind {
         word: "stop_unmatched",

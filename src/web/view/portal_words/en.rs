@@ -146,6 +146,31 @@ pub(super) static WORDS: Words = Words {
         print: "Print this page",
         back: "Back to home",
     },
+    again: AgainWords {
+        title: "Contact again",
+        heading: "Allow contact again",
+        lede: "You asked us to stop. Nobody but you can change that, and you don\u{2019}t have to. \
+               Nothing changes unless you press the button.",
+        what: "What may start again?",
+        all: "Calls and emails",
+        calls: "Calls only",
+        calls_hint: "Emails stay stopped.",
+        emails: "Emails only",
+        emails_hint: "Calls stay stopped.",
+        letters: "Letters may come again as well. You can ask us to stop at any time.",
+        button: "Allow contact again",
+        choose: "Choose what may start again",
+        nothing: "Nothing is stopped. There is nothing to allow.",
+        done: "You have allowed contact again",
+        done_all: "We may call and email you again since {time}.",
+        done_calls: "We may call you again since {time}.",
+        done_emails: "We may email you again since {time}.",
+        next: &[
+            "We still keep to the hours and limits of the law, and to the times and places you told \
+             us about.",
+            "You can ask us to stop again at any time. It works at once.",
+        ],
+    },
     unproven: UnprovenWords {
         lede: "Tell us where we reached you. Fill in at least one box. You don\u{2019}t have to \
                prove who you are.",

@@ -152,6 +152,31 @@ pub(super) static WORDS: Words = Words {
         print: "Imprimir esta p\u{e1}gina",
         back: "Volver al inicio",
     },
+    again: AgainWords {
+        title: "Contacto otra vez",
+        heading: "Permitir el contacto otra vez",
+        lede: "Usted nos pidi\u{f3} que par\u{e1}ramos. Nadie m\u{e1}s que usted puede cambiarlo, y no \
+               tiene que hacerlo. Nada cambia si no oprime el bot\u{f3}n.",
+        what: "\u{bf}Qu\u{e9} puede empezar otra vez?",
+        all: "Llamadas y correos electr\u{f3}nicos",
+        calls: "Solo las llamadas",
+        calls_hint: "Los correos siguen parados.",
+        emails: "Solo los correos electr\u{f3}nicos",
+        emails_hint: "Las llamadas siguen paradas.",
+        letters: "Tambi\u{e9}n pueden llegarle cartas. Puede pedir que paremos cuando quiera.",
+        button: "Permitir el contacto",
+        choose: "Elija qu\u{e9} puede empezar otra vez",
+        nothing: "No hay nada parado. No hay nada que permitir.",
+        done: "Ya permiti\u{f3} el contacto",
+        done_all: "Podemos llamarle y escribirle otra vez desde el {time}.",
+        done_calls: "Podemos llamarle otra vez desde el {time}.",
+        done_emails: "Podemos escribirle correos otra vez desde el {time}.",
+        next: &[
+            "Seguimos respetando las horas y los l\u{ed}mites de la ley, y las horas y los lugares que \
+             usted nos dijo.",
+            "Puede pedir que paremos otra vez cuando quiera. Vale al momento.",
+        ],
+    },
     unproven: UnprovenWords {
         lede: "D\u{ed}ganos d\u{f3}nde lo contactamos. Llene al menos una casilla. No tiene que \
                probar qui\u{e9}n es.",

@@ -43,6 +43,7 @@ pub struct Words {
     pub received: ReceivedWords,
     pub reach: ReachWords,
     pub allowed: AllowedWords,
+    pub again: AgainWords,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -174,6 +175,29 @@ pub struct StoppedWords {
     pub keep: &'static str,
     pub print: &'static str,
     pub back: &'static str,
+}
+
+/// Taking a request to stop back.
+#[derive(Debug, PartialEq, Eq)]
+pub struct AgainWords {
+    pub title: &'static str,
+    pub heading: &'static str,
+    pub lede: &'static str,
+    pub what: &'static str,
+    pub all: &'static str,
+    pub calls: &'static str,
+    pub calls_hint: &'static str,
+    pub emails: &'static str,
+    pub emails_hint: &'static str,
+    pub letters: &'static str,
+    pub button: &'static str,
+    pub choose: &'static str,
+    pub nothing: &'static str,
+    pub done: &'static str,
+    pub done_all: &'static str,
+    pub done_calls: &'static str,
+    pub done_emails: &'static str,
+    pub next: &'static [&'static str],
 }
 
 #[derive(Debug, PartialEq, Eq)]

@@ -35,7 +35,7 @@ pub(super) fn cease() -> Finding {
         name: "Cease-and-desist".to_owned(),
         message: "The debtor asked us on 12 Nov 2026 to stop all contact.".to_owned(),
         citation: "15 U.S.C. 1692c(c); 12 CFR 1006.6(c)".to_owned(),
-        way_out: "Only the debtor, or two people with a reason, can lift it.".to_owned(),
+        way_out: "Only the debtor can lift it, in the portal.".to_owned(),
     }
 }
 fn attorney() -> Finding {

@@ -7,10 +7,11 @@ use crate::web::shell::Section;
 use crate::web::view::form::{Choices, Field};
 use crate::web::view::part::Link;
 use crate::web::view::portal::{
-    AmountLine, ChoiceKind, PortalAccountPage, PortalAllowed, PortalAllowedPage, PortalChoice,
-    PortalCodePage, PortalEndedPage, PortalEnterPage, PortalLeftPage, PortalLinkUnknownPage,
-    PortalReachPage, PortalReceiptPage, PortalStopPage, PortalStopReceivedPage,
-    PortalStopWithoutLinkPage, PortalStoppedPage, stop_scopes,
+    AmountLine, ChoiceKind, PortalAccountPage, PortalAgainPage, PortalAllowed, PortalAllowedPage,
+    PortalChoice, PortalCodePage, PortalEndedPage, PortalEnterPage, PortalLeftPage,
+    PortalLinkUnknownPage, PortalReachPage, PortalReceiptPage, PortalStopPage,
+    PortalStopReceivedPage, PortalStopWithoutLinkPage, PortalStoppedPage, again_scopes,
+    stop_scopes,
 };
 use crate::web::view::portal_links::{PortalLinkRow, PortalLinksPage};
 use crate::web::view::portal_words;
@@ -36,6 +37,11 @@ pub(super) fn pages() -> Vec<Page> {
             rendered(&account(Language::Spanish, true)),
         ),
         ("portal-stop-es", rendered(&stop(Language::Spanish))),
+        ("portal-again", rendered(&again(english, true))),
+        (
+            "portal-again-es",
+            rendered(&again(Language::Spanish, false)),
+        ),
         ("portal-reach", rendered(&reach(english))),
         ("portal-allowed", rendered(&allowed(english, true))),
         ("portal-allowed-none", rendered(&allowed(english, false))),
@@ -134,6 +140,20 @@ fn stop(language: Language) -> PortalStopPage {
         scope: stop_scopes(words, Some(StopScope::All)),
         stopped: None,
         all_stopped_href: None,
+        again_href: None,
+        back_href: "/p/account".to_owned(),
+    }
+}
+
+fn again(language: Language, is_chosen: bool) -> PortalAgainPage {
+    let words = portal_words::of(language);
+    let mut scope = again_scopes(words, &[StopScope::All, StopScope::Call, StopScope::Email]);
+    scope.error = (!is_chosen).then(|| words.again.choose.to_owned());
+    PortalAgainPage {
+        shell: shell_in(language, words.again.title, true),
+        action: "/p/again".to_owned(),
+        scope,
+        stopped: Some(words.account.stopped_all),
         back_href: "/p/account".to_owned(),
     }
 }

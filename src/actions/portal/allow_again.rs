@@ -1,0 +1,222 @@
+//! "You may contact me again": the debtor's own act, after a link and a code, ends what the debtor
+//! stopped. Nobody else can.
+//!
+//! Nothing is fenced, since nothing becomes forbidden. Calls are planned again by the
+//! [planner](crate::actions::overlooked), for lawful moments; emails wait until a person lets them
+//! go on.
+
+use chrono::Duration;
+use serde_json::json;
+
+use super::visits::Visit;
+use crate::actions::ctx::Ctx;
+use crate::actions::tx::{NewEvent, Tx};
+use crate::domain::event::EventKind;
+use crate::domain::id::TaskId;
+use crate::domain::stop::{FlagKind, StopScope};
+use crate::domain::text_enum::TextEnum;
+use crate::domain::time::Instant;
+use crate::error::{AppError, AppResult};
+use crate::keys::random_code;
+use crate::store::flags::{self, Flag};
+use crate::store::tasks::{self, Task};
+use crate::store::{debtor_lock, sequences};
+
+/// When a person should have looked at it.
+const REVIEW_WITHIN: Duration = Duration::hours(24);
+
+/// What was allowed again at one time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AllowedAgain {
+    pub scope: StopScope,
+    pub at: Instant,
+}
+
+/// What the visitor may allow again, the most first; nothing where nothing is stopped. Only a part
+/// may be allowed where something else than the general request keeps the rest stopped.
+pub fn offered(ctx: &Ctx, visit: &Visit) -> AppResult<Vec<StopScope>> {
+    ctx.read(|conn| {
+        let in_force = flags::kinds_in_force(conn, visit.creditor, visit.debtor)?;
+        Ok(choices(&in_force))
+    })
+}
+
+fn choices(in_force: &[FlagKind]) -> Vec<StopScope> {
+    let any = |kinds: &[FlagKind]| kinds.iter().any(|kind| in_force.contains(kind));
+    let is_ceased = any(&[FlagKind::Cease]);
+    let calls = any(&[FlagKind::CallOptOut, FlagKind::DoNotCall]);
+    let emails = any(&[FlagKind::EmailOptOut]);
+    match (calls, emails) {
+        (true, true) => vec![StopScope::All, StopScope::Call, StopScope::Email],
+        (true, false) if is_ceased => vec![StopScope::All, StopScope::Email],
+        (false, true) if is_ceased => vec![StopScope::All, StopScope::Call],
+        (true, false) => vec![StopScope::Call],
+        (false, true) => vec![StopScope::Email],
+        (false, false) if is_ceased => vec![StopScope::All],
+        (false, false) => Vec::new(),
+    }
+}
+
+/// The flags that end. A request to stop everything stands in the way of each channel.
+const fn ended(scope: StopScope) -> &'static [FlagKind] {
+    match scope {
+        StopScope::Call => &[FlagKind::Cease, FlagKind::CallOptOut, FlagKind::DoNotCall],
+        StopScope::Email => &[FlagKind::Cease, FlagKind::EmailOptOut],
+        StopScope::All => &[
+            FlagKind::Cease,
+            FlagKind::CallOptOut,
+            FlagKind::EmailOptOut,
+            FlagKind::DoNotCall,
+        ],
+    }
+}
+
+/// Ends what the visitor stopped, for every account with this creditor. Returns what the debtor may
+/// quote; none when there is nothing to allow, as after a second press.
+pub fn allow(ctx: &Ctx, visit: &Visit, scope: StopScope) -> AppResult<Option<String>> {
+    let (creditor, debtor) = (visit.creditor, visit.debtor);
+    ctx.write(&visit.actor(), |tx| {
+        debtor_lock::lock(tx.conn, creditor, debtor)?.ok_or(AppError::NotFound)?;
+        let standing = flags::in_force(tx.conn, creditor, &[debtor])?;
+        let kinds: Vec<FlagKind> = standing.iter().map(|flag| flag.kind).collect();
+        if !choices(&kinds).contains(&scope) {
+            return Ok(None);
+        }
+        let reference = random_code(8)?;
+        for flag in &standing {
+            if ended(scope).contains(&flag.kind) {
+                lift(tx, flag, scope, &reference)?;
+            }
+        }
+        if matches!(scope, StopScope::Email | StopScope::All) {
+            sequences::allow_again(tx.conn, creditor, debtor, tx.now)?;
+        }
+        tasks::insert(tx.conn, &review(tx, visit, &reference))?;
+        Ok(Some(reference))
+    })
+}
+
+fn lift(tx: &mut Tx<'_>, flag: &Flag, scope: StopScope, reference: &str) -> AppResult<()> {
+    let (creditor, debtor) = (flag.creditor_id, flag.debtor_id);
+    let by = tx.actor.to_string();
+    let reason = reason(scope, reference);
+    flags::lift(tx.conn, creditor, flag.id, &by, &reason, tx.now)?;
+    tx.record(
+        NewEvent::of_creditor(creditor, EventKind::FlagLifted)
+            .debtor(debtor)
+            .body(json!({
+                "flag": flag.kind.as_str(),
+                "flag_id": flag.id,
+                "allowed_again": scope.as_str(),
+                "reference": reference,
+            }))
+            .detail(json!({"reason": reason})),
+    )?;
+    tx.announce(
+        creditor,
+        EventKind::FlagLifted,
+        debtor.as_str(),
+        json!({"debtor_id": debtor, "placement_id": null, "flag": flag.kind.as_str()}),
+    )
+}
+
+/// Why a flag ended; its receipt is found by it.
+fn reason(scope: StopScope, reference: &str) -> String {
+    let what = match scope {
+        StopScope::All => "calls and emails",
+        StopScope::Call => "calls",
+        StopScope::Email => "emails",
+    };
+    format!("The debtor allowed {what} again in the portal, reference {reference}.")
+}
+
+fn review(tx: &Tx<'_>, visit: &Visit, reference: &str) -> Task {
+    Task {
+        creditor_id: visit.creditor,
+        id: TaskId::generate(tx.now),
+        debtor_id: Some(visit.debtor),
+        placement_id: Some(visit.placement),
+        kind: "allowed_again".to_owned(),
+        title: format!("Contact allowed again, {reference}: check the file"),
+        due_at: Some(tx.now.plus(REVIEW_WITHIN)),
+        status: "open".to_owned(),
+        done_by: None,
+        done_at: None,
+        note: None,
+        created_at: tx.now,
+        version: 1,
+    }
+}
+
+/// What the visitor allowed again under one reference.
+///
+/// # Errors
+/// `NotFound` when the visitor allowed nothing under it.
+pub fn receipt(ctx: &Ctx, visit: &Visit, reference: &str) -> AppResult<AllowedAgain> {
+    ctx.read(|conn| {
+        let all = flags::of_debtor(conn, visit.creditor, visit.debtor)?;
+        [StopScope::All, StopScope::Call, StopScope::Email]
+            .into_iter()
+            .find_map(|scope| {
+                let reason = reason(scope, reference);
+                let flag = all
+                    .iter()
+                    .find(|flag| flag.lift_reason.as_deref() == Some(reason.as_str()))?;
+                Some(AllowedAgain {
+                    scope,
+                    at: flag.lifted_at?,
+                })
+            })
+            .ok_or(AppError::NotFound)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STOPS: [FlagKind; 4] = [
+        FlagKind::Cease,
+        FlagKind::CallOptOut,
+        FlagKind::EmailOptOut,
+        FlagKind::DoNotCall,
+    ];
+
+    /// What is left of these flags when a scope is allowed again.
+    fn left(in_force: &[FlagKind], scope: StopScope) -> Vec<FlagKind> {
+        let mut left = in_force.to_vec();
+        left.retain(|kind| !ended(scope).contains(kind));
+        left
+    }
+
+    #[test]
+    fn whatever_is_chosen_opens_what_it_says_and_nothing_else() {
+        for bits in 0..16_u8 {
+            let in_force: Vec<FlagKind> = (0..4)
+                .filter(|bit| bits & (1 << bit) != 0)
+                .map(|bit| STOPS[bit])
+                .collect();
+            let offered = choices(&in_force);
+            assert_eq!(offered.is_empty(), in_force.is_empty(), "{in_force:?}");
+            let stops = |flags: &[FlagKind], kinds: &[FlagKind]| {
+                kinds.iter().any(|kind| flags.contains(kind))
+            };
+            const CALLS: &[FlagKind] =
+                &[FlagKind::Cease, FlagKind::CallOptOut, FlagKind::DoNotCall];
+            const EMAILS: &[FlagKind] = &[FlagKind::Cease, FlagKind::EmailOptOut];
+            for scope in offered {
+                let left = left(&in_force, scope);
+                let opened = (
+                    stops(&in_force, CALLS) && !stops(&left, CALLS),
+                    stops(&in_force, EMAILS) && !stops(&left, EMAILS),
+                );
+                let said = match scope {
+                    StopScope::All => (true, true),
+                    StopScope::Call => (true, false),
+                    StopScope::Email => (false, true),
+                };
+                assert_eq!(opened, said, "{in_force:?} {scope:?}");
+            }
+        }
+    }
+}
