@@ -86,6 +86,31 @@ pub fn is_due_step(
     Ok(status.is_some_and(|status| RUNNING.contains(&status.as_str())))
 }
 
+/// What a halt leaves of a series: nothing is due, and whoever has claimed it loses it.
+#[derive(AsChangeset)]
+#[diesel(table_name = email_sequences, treat_none_as_null = true)]
+struct Halted<'a> {
+    status: &'static str,
+    pause_cause: &'a str,
+    next_send_at: Option<Instant>,
+    claimed_by: Option<&'a str>,
+    claimed_until: Option<Instant>,
+    updated_at: Instant,
+}
+
+impl<'a> Halted<'a> {
+    const fn of(status: &'static str, cause: &'a str, now: Instant) -> Self {
+        Self {
+            status,
+            pause_cause: cause,
+            next_send_at: None,
+            claimed_by: None,
+            claimed_until: None,
+            updated_at: now,
+        }
+    }
+}
+
 /// Pauses what runs of one placement, for a reason of business. What the debtor stopped stays as
 /// it is.
 pub fn pause_of_placement(
@@ -102,12 +127,7 @@ pub fn pause_of_placement(
             .filter(email_sequences::status.eq_any(RUNNING)),
     )
     .set((
-        email_sequences::status.eq("paused"),
-        email_sequences::pause_cause.eq(cause),
-        email_sequences::next_send_at.eq(None::<Instant>),
-        email_sequences::claimed_by.eq(None::<String>),
-        email_sequences::claimed_until.eq(None::<Instant>),
-        email_sequences::updated_at.eq(now),
+        Halted::of("paused", cause, now),
         email_sequences::version.eq(email_sequences::version + 1),
     ))
     .execute(conn)
@@ -128,12 +148,7 @@ pub fn pause_of_debtor(
             .filter(email_sequences::status.eq_any(RUNNING)),
     )
     .set((
-        email_sequences::status.eq("paused"),
-        email_sequences::pause_cause.eq(cause),
-        email_sequences::next_send_at.eq(None::<Instant>),
-        email_sequences::claimed_by.eq(None::<String>),
-        email_sequences::claimed_until.eq(None::<Instant>),
-        email_sequences::updated_at.eq(now),
+        Halted::of("paused", cause, now),
         email_sequences::version.eq(email_sequences::version + 1),
     ))
     .execute(conn)
@@ -154,12 +169,7 @@ pub fn opt_out_of_debtor(
             .filter(email_sequences::status.eq_any(STOPPABLE)),
     )
     .set((
-        email_sequences::status.eq("paused_opt_out"),
-        email_sequences::pause_cause.eq("debtor_stop"),
-        email_sequences::next_send_at.eq(None::<Instant>),
-        email_sequences::claimed_by.eq(None::<String>),
-        email_sequences::claimed_until.eq(None::<Instant>),
-        email_sequences::updated_at.eq(now),
+        Halted::of("paused_opt_out", "debtor_stop", now),
         email_sequences::version.eq(email_sequences::version + 1),
     ))
     .execute(conn)

@@ -3,7 +3,6 @@
 use crate::db::DbConn;
 use crate::error::AppResult;
 use crate::store::{Scope, alert_list, tasks};
-use crate::web::shell::Shell;
 use crate::web::view::compliance;
 use crate::web::view::part::Tab;
 
@@ -32,11 +31,5 @@ pub fn open(conn: &mut DbConn, scope: Scope) -> AppResult<Open> {
 impl Open {
     pub fn tabs(self, current: &str) -> Vec<Tab> {
         compliance::tabs(current, self.alerts, self.tasks)
-    }
-
-    /// The frame with the count beside Compliance.
-    pub fn mark(self, mut shell: Shell) -> Shell {
-        shell.open_alerts = u32::try_from(self.alerts).unwrap_or(u32::MAX);
-        shell
     }
 }

@@ -79,7 +79,7 @@ pub async fn list(
             let total = inbound::count(conn, scope, state)?;
             let open = desk_tabs::open(conn, scope)?;
             Ok(ReplyListPage {
-                shell: open.mark(shell),
+                shell,
                 tabs: open.tabs("/replies"),
                 chips,
                 rows: messages

@@ -48,7 +48,7 @@ pub async fn list(
             let people = alert_words::people(conn, &listed)?;
             let open = desk_tabs::open(conn, scope)?;
             Ok(AlertListPage {
-                shell: open.mark(shell),
+                shell,
                 tabs: open.tabs("/alerts"),
                 filters: filters::chips(&state, &groups, &ages),
                 rows: listed

@@ -65,7 +65,7 @@ fn draw(ctx: &Ctx, user: &SignedIn, shell: Shell, asked: u64) -> AppResult<Compl
         let open = desk_tabs::open(conn, user.scope())?;
         let (overdue_notices, overdue_pager) = notices::page(conn, &policy, user, asked, now)?;
         Ok(ComplianceHomePage {
-            shell: open.mark(shell),
+            shell,
             tabs: open.tabs("/compliance"),
             waiting: waiting(conn, user, now)?,
             system: system::lines(ctx, conn, &policy, user, now)?,

@@ -10,7 +10,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::Value;
 
 use super::people::People;
-use super::{decision_words, desk_tabs, frame};
+use super::{decision_words, frame};
 use crate::actions::blocking;
 use crate::actions::ctx::Ctx;
 use crate::actions::policies;
@@ -51,7 +51,7 @@ pub async fn show(
 
 fn draw(ctx: &Ctx, user: &SignedIn, shell: Shell, id: DecisionId) -> AppResult<DecisionPage> {
     let now = ctx.now();
-    let (row, invoice, people, shell, policy) = ctx.read(|conn| {
+    let (row, invoice, people, policy) = ctx.read(|conn| {
         let row = decisions::find(conn, user.scope(), id)?.ok_or(AppError::NotFound)?;
         let of = placement_refs::find(conn, user.scope(), row.placement_id)?
             .ok_or(AppError::NotFound)?;
@@ -60,13 +60,8 @@ fn draw(ctx: &Ctx, user: &SignedIn, shell: Shell, id: DecisionId) -> AppResult<D
             [row.asked_by.as_str()].into_iter(),
             user.creditor.is_some(),
         )?;
-        let shell = if user.can(Capability::ViewCompliance) {
-            desk_tabs::open(conn, user.scope())?.mark(shell)
-        } else {
-            shell
-        };
         let policy = policies::of_version(ctx, conn, &row.policy_version)?;
-        Ok((row, of.invoice_number, people, shell, policy))
+        Ok((row, of.invoice_number, people, policy))
     })?;
     let decision: Decision = serde_json::from_str(&row.decision)?;
     let facts: Facts = serde_json::from_str(&row.facts)?;

@@ -117,7 +117,7 @@ fn draw(
         };
         let open = desk_tabs::open(conn, user.scope())?;
         Ok(DncPage {
-            shell: open.mark(shell),
+            shell,
             tabs: open.tabs("/dnc"),
             number,
             verdict,

@@ -124,7 +124,7 @@ async fn view(
         &or(sent.field("source"), "federal"),
     );
     Ok(DncListsPage {
-        shell: open.mark(shell),
+        shell,
         tabs: open.tabs("/dnc"),
         looks_again: errors.is_empty()
             && loads

@@ -49,7 +49,7 @@ pub async fn list(
             let people = People::load(conn, told::actors(&listed), false)?;
             let open = desk_tabs::open(conn, scope)?;
             Ok(TaskListPage {
-                shell: open.mark(shell),
+                shell,
                 tabs: open.tabs("/tasks"),
                 filters: filters::chips(&state, &groups, overdue, &me),
                 rows: listed

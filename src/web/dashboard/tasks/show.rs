@@ -14,8 +14,8 @@ use crate::domain::id::TaskId;
 use crate::error::{AppError, AppResult};
 use crate::store::tasks::{self as store, Listed};
 use crate::web::access::SignedIn;
+use crate::web::dashboard::frame;
 use crate::web::dashboard::people::People;
-use crate::web::dashboard::{desk_tabs, frame};
 use crate::web::page;
 use crate::web::shell::{Section, Shell};
 use crate::web::view::form::Field;
@@ -190,7 +190,7 @@ fn draw(ctx: &Ctx, user: &SignedIn, shell: Shell, id: TaskId) -> AppResult<TaskP
             (_, _) => None,
         };
         Ok(TaskPage {
-            shell: desk_tabs::open(conn, user.scope())?.mark(shell),
+            shell,
             told: task.note.clone(),
             facts: facts(&listed, &row),
             outcome,
