@@ -125,6 +125,13 @@ pub fn event(kind: &str, body: &str) -> Told {
             Icon::Stop,
             format!("Noted{}: {}.", by(), flag(text("flag"))),
         ),
+        EventKind::FlagLifted if !text("allowed_again").is_empty() => told(
+            Icon::Other,
+            format!(
+                "The debtor allowed contact again. No longer so: {}.",
+                flag(text("flag"))
+            ),
+        ),
         EventKind::FlagLifted => told(
             Icon::Other,
             format!("No longer so: {}.", flag(text("flag"))),

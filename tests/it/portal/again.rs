@@ -117,6 +117,11 @@ async fn what_the_debtor_stopped_the_debtor_allows_again_and_may_stop_again() {
     assert_eq!((lifted, opened), (3, 1));
     chain::assert_unbroken(&app.ctx.db);
 
+    let mut desk = app.sign_in(Role::Compliance, None).await;
+    desk.get(&format!("/placements/{placement}"))
+        .await
+        .assert_contains("The debtor allowed contact again");
+
     // A second press finds nothing to do.
     assert_eq!(post(&mut client, "/p/again", "all").await, "/p/again");
     // And whoever changes their mind again is obeyed again.
