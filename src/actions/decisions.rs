@@ -78,15 +78,24 @@ pub(super) fn judge_amended(
     attempt: &Attempt,
     amend: impl FnOnce(&mut Facts),
 ) -> AppResult<(OnFile, Decision)> {
+    decide_on(policy, facts_of(ctx, conn, subject, amend)?, attempt)
+}
+
+/// What is on file, amended by what is not.
+fn facts_of(
+    ctx: &Ctx,
+    conn: &mut DbConn,
+    subject: Subject,
+    amend: impl FnOnce(&mut Facts),
+) -> AppResult<Facts> {
     let mut facts =
         facts::load_one(conn, subject.creditor, subject.debtor)?.ok_or(AppError::NotFound)?;
     amend(&mut facts);
-    if ctx.journal.is_held(subject.debtor) {
-        facts.debtor.flags.cease.push(crate::gate::facts::Cease {
-            via: Some("journal".to_owned()),
-            ..Default::default()
-        });
-    }
+    standing::hold_if_unstored(ctx, subject.debtor, &mut facts);
+    Ok(facts)
+}
+
+fn decide_on(policy: &Policy, facts: Facts, attempt: &Attempt) -> AppResult<(OnFile, Decision)> {
     let json = serde_json::to_string(&facts)?;
     let decision = decide_on_stored(policy, &facts, &json, attempt);
     Ok((OnFile { facts, json }, decision))
@@ -269,10 +278,9 @@ pub fn check(
 ) -> AppResult<(DecisionId, Decision)> {
     ctx.write(actor, |tx| {
         let policy = policies::in_force(ctx, tx.conn)?;
-        let facts = facts::load_one(tx.conn, subject.creditor, subject.debtor)?
-            .ok_or(AppError::NotFound)?;
+        let facts = facts_of(ctx, tx.conn, subject, |_| {})?;
         let (attempt, _) = standing::free_first(&policy, &facts, attempt);
-        let (on_file, decision) = judge(ctx, tx.conn, &policy, subject, &attempt)?;
+        let (on_file, decision) = decide_on(&policy, facts, &attempt)?;
         let id = keep(tx, subject, Occasion::Check, &on_file, &decision)?;
         Ok((id, decision))
     })

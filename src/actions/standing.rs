@@ -84,14 +84,19 @@ pub fn facts_now(
 ) -> AppResult<HashMap<DebtorId, Facts>> {
     let mut all = facts::load(conn, creditor, debtors)?;
     for (debtor, file) in &mut all {
-        if ctx.journal.is_held(*debtor) {
-            file.debtor.flags.cease.push(Cease {
-                via: Some("journal".to_owned()),
-                ..Cease::default()
-            });
-        }
+        hold_if_unstored(ctx, *debtor, file);
     }
     Ok(all)
+}
+
+/// Shows a debtor whose stop could not be stored yet as stopped.
+pub(super) fn hold_if_unstored(ctx: &Ctx, debtor: DebtorId, facts: &mut Facts) {
+    if ctx.journal.is_held(debtor) {
+        facts.debtor.flags.cease.push(Cease {
+            via: Some("journal".to_owned()),
+            ..Cease::default()
+        });
+    }
 }
 
 /// How matters stand for the placement among the debtor's facts.
