@@ -133,4 +133,19 @@ impl FlagKind {
             StopScope::All => &[Self::Cease, Self::CallOptOut, Self::EmailOptOut],
         }
     }
+
+    /// The kinds that stand in the way of what a scope covers, whoever set them. A request to stop
+    /// everything is one for each.
+    pub const fn against(scope: StopScope) -> &'static [Self] {
+        match scope {
+            StopScope::Call => &[Self::Cease, Self::CallOptOut, Self::DoNotCall],
+            StopScope::Email => &[Self::Cease, Self::EmailOptOut],
+            StopScope::All => &[
+                Self::Cease,
+                Self::CallOptOut,
+                Self::EmailOptOut,
+                Self::DoNotCall,
+            ],
+        }
+    }
 }

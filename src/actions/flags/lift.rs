@@ -1,16 +1,17 @@
 //! How a flag ends.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::actions::ctx::Ctx;
-use crate::actions::tx::NewEvent;
+use crate::actions::tx::{NewEvent, Tx};
 use crate::domain::actor::Actor;
 use crate::domain::event::EventKind;
 use crate::domain::id::{CreditorId, DebtorId, FlagId};
 use crate::domain::stop::FlagKind;
 use crate::domain::text_enum::TextEnum;
 use crate::error::{AppError, AppResult};
-use crate::store::{debtor_lock, flags};
+use crate::store::debtor_lock;
+use crate::store::flags::{self, Flag};
 
 /// Characters of a reason at most.
 const LONGEST_REASON: usize = 2_000;
@@ -77,26 +78,43 @@ pub fn lift(
         if ends_by(flag.kind) == EndsBy::NotAtTheDesk {
             return Err(AppError::Forbidden);
         }
-        let by = tx.actor.to_string();
-        if flags::lift(tx.conn, creditor, id, &by, reason, tx.now)? == 0 {
-            return Err(AppError::Conflict(
-                "This was lifted already. Nothing was changed.".to_owned(),
-            ));
-        }
-        tx.record(
-            NewEvent::of_creditor(creditor, EventKind::FlagLifted)
-                .debtor(debtor)
-                .body(json!({"flag": flag.kind.as_str(), "flag_id": id}))
-                .detail(json!({"reason": reason})),
-        )?;
-        tx.announce(
-            creditor,
-            EventKind::FlagLifted,
-            debtor.as_str(),
-            json!({"debtor_id": debtor, "placement_id": null, "flag": flag.kind.as_str()}),
-        )?;
-        Ok(())
+        end(tx, &flag, reason, json!({}))
     })
+}
+
+/// Ends a flag, for the trail and the creditor as well; `told` are more members of the event.
+///
+/// # Errors
+/// `Conflict` when it is lifted already.
+pub(in crate::actions) fn end(
+    tx: &mut Tx<'_>,
+    flag: &Flag,
+    reason: &str,
+    told: Value,
+) -> AppResult<()> {
+    let (creditor, debtor) = (flag.creditor_id, flag.debtor_id);
+    let by = tx.actor.to_string();
+    if flags::lift(tx.conn, creditor, flag.id, &by, reason, tx.now)? == 0 {
+        return Err(AppError::Conflict(
+            "This was lifted already. Nothing was changed.".to_owned(),
+        ));
+    }
+    let mut body = json!({"flag": flag.kind.as_str(), "flag_id": flag.id});
+    if let (Value::Object(body), Value::Object(told)) = (&mut body, told) {
+        body.extend(told);
+    }
+    tx.record(
+        NewEvent::of_creditor(creditor, EventKind::FlagLifted)
+            .debtor(debtor)
+            .body(body)
+            .detail(json!({"reason": reason})),
+    )?;
+    tx.announce(
+        creditor,
+        EventKind::FlagLifted,
+        debtor.as_str(),
+        json!({"debtor_id": debtor, "placement_id": null, "flag": flag.kind.as_str()}),
+    )
 }
 
 #[cfg(test)]

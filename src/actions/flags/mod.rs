@@ -11,6 +11,7 @@ mod remembered;
 
 pub(super) use apply::{apply_from, apply_under};
 pub use learned::{Learned, Point};
+pub(super) use lift::end;
 pub use lift::{EndsBy, ends_by, lift};
 pub(super) use remembered::{hold_outside, reapply, remember, remember_flag};
 

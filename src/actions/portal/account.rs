@@ -40,11 +40,13 @@ pub fn show(ctx: &Ctx, visit: &Visit) -> AppResult<Account> {
 }
 
 /// What the flags in force stop. A do-not-call flag stops calls whoever set it.
-fn stopped(in_force: &[FlagKind]) -> Option<StopScope> {
-    let any = |kinds: &[FlagKind]| kinds.iter().any(|kind| in_force.contains(kind));
-    let calls = any(&[FlagKind::Cease, FlagKind::CallOptOut, FlagKind::DoNotCall]);
-    let emails = any(&[FlagKind::Cease, FlagKind::EmailOptOut]);
-    match (calls, emails) {
+pub(super) fn stopped(in_force: &[FlagKind]) -> Option<StopScope> {
+    let is_stopped = |scope| {
+        FlagKind::against(scope)
+            .iter()
+            .any(|kind| in_force.contains(kind))
+    };
+    match (is_stopped(StopScope::Call), is_stopped(StopScope::Email)) {
         (true, true) => Some(StopScope::All),
         (true, false) => Some(StopScope::Call),
         (false, true) => Some(StopScope::Email),

@@ -8,17 +8,18 @@
 use chrono::Duration;
 use serde_json::json;
 
+use super::account::stopped;
 use super::visits::Visit;
 use crate::actions::ctx::Ctx;
-use crate::actions::tx::{NewEvent, Tx};
-use crate::domain::event::EventKind;
+use crate::actions::flags::end;
+use crate::actions::tx::Tx;
 use crate::domain::id::TaskId;
 use crate::domain::stop::{FlagKind, StopScope};
 use crate::domain::text_enum::TextEnum;
 use crate::domain::time::Instant;
 use crate::error::{AppError, AppResult};
 use crate::keys::random_code;
-use crate::store::flags::{self, Flag};
+use crate::store::flags;
 use crate::store::tasks::{self, Task};
 use crate::store::{debtor_lock, sequences};
 
@@ -42,33 +43,26 @@ pub fn offered(ctx: &Ctx, visit: &Visit) -> AppResult<Vec<StopScope>> {
 }
 
 fn choices(in_force: &[FlagKind]) -> Vec<StopScope> {
-    let any = |kinds: &[FlagKind]| kinds.iter().any(|kind| in_force.contains(kind));
-    let is_ceased = any(&[FlagKind::Cease]);
-    let calls = any(&[FlagKind::CallOptOut, FlagKind::DoNotCall]);
-    let emails = any(&[FlagKind::EmailOptOut]);
-    match (calls, emails) {
-        (true, true) => vec![StopScope::All, StopScope::Call, StopScope::Email],
-        (true, false) if is_ceased => vec![StopScope::All, StopScope::Email],
-        (false, true) if is_ceased => vec![StopScope::All, StopScope::Call],
-        (true, false) => vec![StopScope::Call],
-        (false, true) => vec![StopScope::Email],
-        (false, false) if is_ceased => vec![StopScope::All],
-        (false, false) => Vec::new(),
-    }
-}
-
-/// The flags that end. A request to stop everything stands in the way of each channel.
-const fn ended(scope: StopScope) -> &'static [FlagKind] {
-    match scope {
-        StopScope::Call => &[FlagKind::Cease, FlagKind::CallOptOut, FlagKind::DoNotCall],
-        StopScope::Email => &[FlagKind::Cease, FlagKind::EmailOptOut],
-        StopScope::All => &[
-            FlagKind::Cease,
-            FlagKind::CallOptOut,
-            FlagKind::EmailOptOut,
-            FlagKind::DoNotCall,
-        ],
-    }
+    use StopScope::{All, Call, Email};
+    let opens_itself_alone = |scope: &StopScope| {
+        let left: Vec<FlagKind> = in_force
+            .iter()
+            .copied()
+            .filter(|kind| !FlagKind::against(*scope).contains(kind))
+            .collect();
+        matches!(
+            (scope, stopped(in_force), stopped(&left)),
+            (All, Some(All), None)
+                | (Call, Some(All), Some(Email))
+                | (Call, Some(Call), None)
+                | (Email, Some(All), Some(Call))
+                | (Email, Some(Email), None)
+        )
+    };
+    [All, Call, Email]
+        .into_iter()
+        .filter(opens_itself_alone)
+        .collect()
 }
 
 /// Ends what the visitor stopped, for every account with this creditor. Returns what the debtor may
@@ -83,9 +77,11 @@ pub fn allow(ctx: &Ctx, visit: &Visit, scope: StopScope) -> AppResult<Option<Str
             return Ok(None);
         }
         let reference = random_code(8)?;
+        let reason = reason(scope, &reference);
         for flag in &standing {
-            if ended(scope).contains(&flag.kind) {
-                lift(tx, flag, scope, &reference)?;
+            if FlagKind::against(scope).contains(&flag.kind) {
+                let told = json!({"allowed_again": scope.as_str(), "reference": reference});
+                end(tx, flag, &reason, told)?;
             }
         }
         if matches!(scope, StopScope::Email | StopScope::All) {
@@ -94,30 +90,6 @@ pub fn allow(ctx: &Ctx, visit: &Visit, scope: StopScope) -> AppResult<Option<Str
         tasks::insert(tx.conn, &review(tx, visit, &reference))?;
         Ok(Some(reference))
     })
-}
-
-fn lift(tx: &mut Tx<'_>, flag: &Flag, scope: StopScope, reference: &str) -> AppResult<()> {
-    let (creditor, debtor) = (flag.creditor_id, flag.debtor_id);
-    let by = tx.actor.to_string();
-    let reason = reason(scope, reference);
-    flags::lift(tx.conn, creditor, flag.id, &by, &reason, tx.now)?;
-    tx.record(
-        NewEvent::of_creditor(creditor, EventKind::FlagLifted)
-            .debtor(debtor)
-            .body(json!({
-                "flag": flag.kind.as_str(),
-                "flag_id": flag.id,
-                "allowed_again": scope.as_str(),
-                "reference": reference,
-            }))
-            .detail(json!({"reason": reason})),
-    )?;
-    tx.announce(
-        creditor,
-        EventKind::FlagLifted,
-        debtor.as_str(),
-        json!({"debtor_id": debtor, "placement_id": null, "flag": flag.kind.as_str()}),
-    )
 }
 
 /// Why a flag ended; its receipt is found by it.
@@ -185,7 +157,7 @@ mod tests {
     /// What is left of these flags when a scope is allowed again.
     fn left(in_force: &[FlagKind], scope: StopScope) -> Vec<FlagKind> {
         let mut left = in_force.to_vec();
-        left.retain(|kind| !ended(scope).contains(kind));
+        left.retain(|kind| !FlagKind::against(scope).contains(kind));
         left
     }
 

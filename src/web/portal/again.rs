@@ -27,7 +27,7 @@ pub async fn submit(
     asked: web::Form<Asked>,
 ) -> AppResult<HttpResponse> {
     // Nothing is chosen for the debtor: a form without a choice changes nothing.
-    let Some(scope) = StopScope::from_word(asked.scope()) else {
+    let Some(scope) = StopScope::from_word(&asked.scope) else {
         return answer(frame, ctx, visitor, StatusCode::UNPROCESSABLE_ENTITY).await;
     };
     let writer = ctx.clone();

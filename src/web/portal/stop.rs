@@ -19,13 +19,7 @@ use crate::web::view::portal::{PortalStopPage, PortalStoppedPage, stop_scopes};
 #[derive(Deserialize)]
 pub struct Asked {
     #[serde(default)]
-    scope: String,
-}
-
-impl Asked {
-    pub(super) fn scope(&self) -> &str {
-        &self.scope
-    }
+    pub(super) scope: String,
 }
 
 pub async fn form(
@@ -121,7 +115,6 @@ fn stop_page(
             .as_ref()
             .filter(|_| account.stopped == Some(StopScope::All))
             .map(|reference| format!("/p/stop/{reference}")),
-        again_href: account.stopped.map(|_| "/p/again".to_owned()),
         back_href: "/p/account".to_owned(),
     }
 }

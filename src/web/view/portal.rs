@@ -179,8 +179,6 @@ pub struct PortalStopPage {
     pub stopped: Option<&'static str>,
     /// Everything stands stopped, by this receipt: there is nothing left to choose.
     pub all_stopped_href: Option<String>,
-    /// Where what stands stopped can be allowed again.
-    pub again_href: Option<String>,
     pub back_href: String,
 }
 

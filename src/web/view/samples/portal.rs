@@ -140,7 +140,6 @@ fn stop(language: Language) -> PortalStopPage {
         scope: stop_scopes(words, Some(StopScope::All)),
         stopped: None,
         all_stopped_href: None,
-        again_href: None,
         back_href: "/p/account".to_owned(),
     }
 }
