@@ -3,16 +3,16 @@
 use chrono::Duration;
 use serde_json::json;
 
+use super::tasks::{self, NewTask};
 use super::tx::{NewEvent, Tx};
 use crate::domain::event::EventKind;
-use crate::domain::id::{DisputeId, EventId, TaskId};
+use crate::domain::id::{DisputeId, EventId};
 use crate::domain::placement::PlacementStatus;
 use crate::domain::stop::Medium;
 use crate::domain::text_enum::TextEnum;
 use crate::error::AppResult;
 use crate::store::disputes::{self, Dispute};
 use crate::store::placement_refs::PlacementRef;
-use crate::store::tasks::{self, Task};
 use crate::store::{calls, sequences};
 
 /// How soon a person looks at a dispute.
@@ -115,28 +115,16 @@ pub(super) fn open_as_said(
 }
 
 fn open_task(tx: &mut Tx<'_>, of: &PlacementRef, cause: EventId) -> AppResult<()> {
-    let task = Task {
-        creditor_id: of.creditor_id,
-        id: TaskId::generate(tx.now),
-        debtor_id: Some(of.debtor_id),
-        placement_id: Some(of.id),
-        kind: "dispute_review".to_owned(),
+    let task = NewTask {
+        creditor: of.creditor_id,
+        debtor: of.debtor_id,
+        placement: Some(of.id),
+        kind: "dispute_review",
         title: "Dispute raised: record what is disputed and answer it".to_owned(),
-        due_at: Some(tx.now.plus(REVIEW_WITHIN)),
-        status: "open".to_owned(),
-        done_by: None,
-        done_at: None,
-        note: None,
-        created_at: tx.now,
-        version: 1,
+        within: REVIEW_WITHIN,
+        cause: Some(cause),
     };
-    tasks::insert(tx.conn, &task)?;
-    tx.record(
-        about(of, EventKind::TaskOpened)
-            .caused_by(cause)
-            .body(json!({"task": task.id, "kind": task.kind})),
-    )?;
-    Ok(())
+    tasks::open(tx, task)
 }
 
 fn about(of: &PlacementRef, kind: EventKind) -> NewEvent {

@@ -16,13 +16,12 @@ use super::ctx::Ctx;
 use super::journal::JournalEntry;
 pub use super::journal::Reconciled;
 pub use super::journal_check::{may_reach_anybody, reconcile};
+use super::tasks::{self, NewTask};
 use super::tx::{NewEvent, Tx};
 use super::{blocking, journal_check};
 use crate::domain::actor::Actor;
 use crate::domain::event::EventKind;
-use crate::domain::id::{
-    CreditorId, DebtorId, EventId, FlagId, PlacementId, StopRequestId, TaskId,
-};
+use crate::domain::id::{CreditorId, DebtorId, EventId, FlagId, PlacementId, StopRequestId};
 use crate::domain::stop::{FlagKind, Medium, Requester, StopScope};
 use crate::domain::text_enum::TextEnum;
 use crate::domain::time::Instant;
@@ -30,8 +29,7 @@ use crate::error::{AppError, AppResult};
 use crate::keys::random_code;
 use crate::store::flags::Flag;
 use crate::store::stop_requests::StopRequest;
-use crate::store::tasks::Task;
-use crate::store::{attempts, calls, debtor_lock, flags, sequences, stop_requests, tasks};
+use crate::store::{attempts, calls, debtor_lock, flags, sequences, stop_requests};
 
 /// What was asked for, by whom and how.
 #[derive(Debug, Clone)]
@@ -456,27 +454,16 @@ fn open_review(tx: &mut Tx<'_>, input: &StopInput, reference: &str) -> AppResult
     } else {
         format!("Stop request {reference}: confirm who asked")
     };
-    let task = Task {
-        creditor_id: input.creditor,
-        id: TaskId::generate(tx.now),
-        debtor_id: Some(input.debtor),
-        placement_id: input.placement,
-        kind: "stop_review".to_owned(),
+    let task = NewTask {
+        creditor: input.creditor,
+        debtor: input.debtor,
+        placement: input.placement,
+        kind: "stop_review",
         title,
-        due_at: Some(tx.now.plus(REVIEW_WITHIN)),
-        status: "open".to_owned(),
-        done_by: None,
-        done_at: None,
-        note: None,
-        created_at: tx.now,
-        version: 1,
+        within: REVIEW_WITHIN,
+        cause: None,
     };
-    tasks::insert(tx.conn, &task)?;
-    tx.record(about(input, EventKind::TaskOpened).body(json!({
-        "task": task.id,
-        "kind": task.kind,
-    })))?;
-    Ok(())
+    tasks::open(tx, task)
 }
 
 fn about(input: &StopInput, kind: EventKind) -> NewEvent {

@@ -1,12 +1,13 @@
 //! Working the desk's tasks: taken, put back, finished with a note, opened again.
 
+use chrono::Duration;
 use serde_json::json;
 
 use super::ctx::Ctx;
 use super::tx::{NewEvent, Tx};
 use crate::domain::actor::Actor;
 use crate::domain::event::EventKind;
-use crate::domain::id::TaskId;
+use crate::domain::id::{CreditorId, DebtorId, EventId, PlacementId, TaskId};
 use crate::error::{AppError, AppResult};
 use crate::store::Scope;
 use crate::store::tasks::{self, Listed, Task};
@@ -21,6 +22,46 @@ pub struct Seen {
     pub id: TaskId,
     /// The task's version when it was shown; without one it is taken as it is.
     pub version: Option<i64>,
+}
+
+/// A task that the program opens for the desk.
+#[derive(Debug)]
+pub(super) struct NewTask<'a> {
+    pub creditor: CreditorId,
+    pub debtor: DebtorId,
+    pub placement: Option<PlacementId>,
+    pub kind: &'a str,
+    pub title: String,
+    /// When a person should have done it.
+    pub within: Duration,
+    /// The event it follows from.
+    pub cause: Option<EventId>,
+}
+
+/// Opens a task, in the trail as well.
+pub(super) fn open(tx: &mut Tx<'_>, new: NewTask<'_>) -> AppResult<()> {
+    let task = Task {
+        creditor_id: new.creditor,
+        id: TaskId::generate(tx.now),
+        debtor_id: Some(new.debtor),
+        placement_id: new.placement,
+        kind: new.kind.to_owned(),
+        title: new.title,
+        due_at: Some(tx.now.plus(new.within)),
+        status: "open".to_owned(),
+        done_by: None,
+        done_at: None,
+        note: None,
+        created_at: tx.now,
+        version: 1,
+    };
+    tasks::insert(tx.conn, &task)?;
+    let mut opened = NewEvent::of_creditor(new.creditor, EventKind::TaskOpened)
+        .debtor(new.debtor)
+        .body(json!({"task": task.id, "kind": task.kind}));
+    opened.placement = new.placement;
+    opened.cause = new.cause;
+    tx.record(opened).map(drop)
 }
 
 /// Takes an open task into one's own hands. Taking it again changes nothing.

@@ -6,13 +6,13 @@ use serde_json::{Value, json};
 
 use super::learned::{Beside, Reach};
 use super::{FlagInput, Learned, Recorded};
+use crate::actions::tasks::{self, NewTask};
 use crate::actions::tx::{NewEvent, Tx};
 use crate::domain::event::EventKind;
-use crate::domain::id::{EventId, FlagId, TaskId};
+use crate::domain::id::{EventId, FlagId};
 use crate::domain::text_enum::TextEnum;
 use crate::error::{AppError, AppResult};
 use crate::store::flags::{self, Flag};
-use crate::store::tasks::{self, Task};
 use crate::store::{calls, debtor_lock, sequences};
 
 /// When a person should have looked at it.
@@ -192,14 +192,16 @@ pub(super) fn set(
     }
     tx.announce(creditor, event, debtor.as_str(), told)?;
     if let Some((kind, title)) = input.learned.follow_up() {
-        let task = follow_up(tx, input, kind, title);
-        tasks::insert(tx.conn, &task)?;
-        tx.record(
-            NewEvent::of_creditor(creditor, EventKind::TaskOpened)
-                .debtor(debtor)
-                .caused_by(cause)
-                .body(json!({"task": task.id, "kind": task.kind})),
-        )?;
+        let task = NewTask {
+            creditor,
+            debtor,
+            placement: None,
+            kind,
+            title: title.to_owned(),
+            within: REVIEW_WITHIN,
+            cause: Some(cause),
+        };
+        tasks::open(tx, task)?;
     }
     Ok(Recorded {
         flag: Some(new.id),
@@ -234,22 +236,4 @@ fn says_the_same(on_file: &str, detail: &Value) -> bool {
     };
     serde_json::from_str::<Value>(on_file)
         .is_ok_and(|on_file| bare(on_file) == bare(detail.clone()))
-}
-
-fn follow_up(tx: &Tx<'_>, input: &FlagInput, kind: &str, title: &str) -> Task {
-    Task {
-        creditor_id: input.creditor,
-        id: TaskId::generate(tx.now),
-        debtor_id: Some(input.debtor),
-        placement_id: None,
-        kind: kind.to_owned(),
-        title: title.to_owned(),
-        due_at: Some(tx.now.plus(REVIEW_WITHIN)),
-        status: "open".to_owned(),
-        done_by: None,
-        done_at: None,
-        note: None,
-        created_at: tx.now,
-        version: 1,
-    }
 }

@@ -12,15 +12,13 @@ use super::account::stopped;
 use super::visits::Visit;
 use crate::actions::ctx::Ctx;
 use crate::actions::flags::end;
-use crate::actions::tx::Tx;
-use crate::domain::id::TaskId;
+use crate::actions::tasks::{self, NewTask};
 use crate::domain::stop::{FlagKind, StopScope};
 use crate::domain::text_enum::TextEnum;
 use crate::domain::time::Instant;
 use crate::error::{AppError, AppResult};
 use crate::keys::random_code;
 use crate::store::flags;
-use crate::store::tasks::{self, Task};
 use crate::store::{debtor_lock, sequences};
 
 /// When a person should have looked at it.
@@ -87,7 +85,16 @@ pub fn allow(ctx: &Ctx, visit: &Visit, scope: StopScope) -> AppResult<Option<Str
         if matches!(scope, StopScope::Email | StopScope::All) {
             sequences::allow_again(tx.conn, creditor, debtor, tx.now)?;
         }
-        tasks::insert(tx.conn, &review(tx, visit, &reference))?;
+        let task = NewTask {
+            creditor,
+            debtor,
+            placement: Some(visit.placement),
+            kind: "allowed_again",
+            title: format!("Contact allowed again, {reference}: check the file"),
+            within: REVIEW_WITHIN,
+            cause: None,
+        };
+        tasks::open(tx, task)?;
         Ok(Some(reference))
     })
 }
@@ -100,24 +107,6 @@ fn reason(scope: StopScope, reference: &str) -> String {
         StopScope::Email => "emails",
     };
     format!("The debtor allowed {what} again in the portal, reference {reference}.")
-}
-
-fn review(tx: &Tx<'_>, visit: &Visit, reference: &str) -> Task {
-    Task {
-        creditor_id: visit.creditor,
-        id: TaskId::generate(tx.now),
-        debtor_id: Some(visit.debtor),
-        placement_id: Some(visit.placement),
-        kind: "allowed_again".to_owned(),
-        title: format!("Contact allowed again, {reference}: check the file"),
-        due_at: Some(tx.now.plus(REVIEW_WITHIN)),
-        status: "open".to_owned(),
-        done_by: None,
-        done_at: None,
-        note: None,
-        created_at: tx.now,
-        version: 1,
-    }
 }
 
 /// What the visitor allowed again under one reference.

@@ -8,16 +8,16 @@ use crate::actions::disputes;
 use crate::actions::flags::{self, Learned};
 use crate::actions::replies::{self, Spoken};
 use crate::actions::stops::{self, Origin, StopInput};
+use crate::actions::tasks::{self, NewTask};
 use crate::actions::tx::{NewEvent, Tx};
 use crate::domain::consent::GivenTo;
 use crate::domain::event::EventKind;
-use crate::domain::id::{ConsentId, EventId, StopRequestId, TaskId};
+use crate::domain::id::{ConsentId, EventId, StopRequestId};
 use crate::domain::money::Cents;
 use crate::domain::stop::Medium;
 use crate::domain::text_enum::TextEnum;
 use crate::error::{AppError, AppResult};
 use crate::keys::random_code;
-use crate::store::tasks::{self, Task};
 use crate::store::{Scope, consents, debtor_lock, flags as flag_rows, placement_refs};
 
 /// How soon a person looks at what could not be done.
@@ -266,28 +266,16 @@ fn open_task(
     due_in: Duration,
 ) -> AppResult<()> {
     let of = &subject.of;
-    let task = Task {
-        creditor_id: of.creditor_id,
-        id: TaskId::generate(tx.now),
-        debtor_id: Some(of.debtor_id),
-        placement_id: Some(of.id),
-        kind: kind.to_owned(),
+    let task = NewTask {
+        creditor: of.creditor_id,
+        debtor: of.debtor_id,
+        placement: Some(of.id),
+        kind,
         title: title.to_owned(),
-        due_at: Some(tx.now.plus(due_in)),
-        status: "open".to_owned(),
-        done_by: None,
-        done_at: None,
-        note: None,
-        created_at: tx.now,
-        version: 1,
+        within: due_in,
+        cause: Some(cause),
     };
-    tasks::insert(tx.conn, &task)?;
-    tx.record(
-        about(subject, EventKind::TaskOpened)
-            .caused_by(cause)
-            .body(json!({"task": task.id, "kind": task.kind})),
-    )?;
-    Ok(())
+    tasks::open(tx, task)
 }
 
 fn about(subject: &Subject, kind: EventKind) -> NewEvent {

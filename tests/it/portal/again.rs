@@ -115,6 +115,15 @@ async fn what_the_debtor_stopped_the_debtor_allows_again_and_may_stop_again() {
         ))
     });
     assert_eq!((lifted, opened), (3, 1));
+    let told: i64 = app.rows(|conn| {
+        audit_events::table
+            .filter(audit_events::debtor_id.eq(debtor))
+            .filter(audit_events::kind.eq("task.opened"))
+            .filter(audit_events::body.like("%allowed_again%"))
+            .count()
+            .get_result(conn)
+    });
+    assert_eq!(told, 1, "a task is in the trail as well");
     chain::assert_unbroken(&app.ctx.db);
 
     let mut desk = app.sign_in(Role::Compliance, None).await;
