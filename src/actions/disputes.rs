@@ -115,15 +115,17 @@ pub(super) fn open_as_said(
 }
 
 fn open_task(tx: &mut Tx<'_>, of: &PlacementRef, cause: EventId) -> AppResult<()> {
-    let task = NewTask {
-        creditor: of.creditor_id,
-        debtor: of.debtor_id,
-        placement: Some(of.id),
-        kind: "dispute_review",
-        title: "Dispute raised: record what is disputed and answer it".to_owned(),
-        within: REVIEW_WITHIN,
-        cause: Some(cause),
-    };
+    let title = "Dispute raised: record what is disputed and answer it";
+    let task = NewTask::new(
+        tx.now,
+        of.creditor_id,
+        "dispute_review",
+        title,
+        REVIEW_WITHIN,
+    )
+    .debtor(of.debtor_id)
+    .placement(of.id)
+    .cause(cause);
     tasks::open(tx, task)
 }
 

@@ -454,15 +454,9 @@ fn open_review(tx: &mut Tx<'_>, input: &StopInput, reference: &str) -> AppResult
     } else {
         format!("Stop request {reference}: confirm who asked")
     };
-    let task = NewTask {
-        creditor: input.creditor,
-        debtor: input.debtor,
-        placement: input.placement,
-        kind: "stop_review",
-        title,
-        within: REVIEW_WITHIN,
-        cause: None,
-    };
+    let task = NewTask::new(tx.now, input.creditor, "stop_review", title, REVIEW_WITHIN)
+        .debtor(input.debtor)
+        .placement(input.placement);
     tasks::open(tx, task)
 }
 

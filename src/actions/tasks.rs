@@ -8,6 +8,7 @@ use super::tx::{NewEvent, Tx};
 use crate::domain::actor::Actor;
 use crate::domain::event::EventKind;
 use crate::domain::id::{CreditorId, DebtorId, EventId, PlacementId, TaskId};
+use crate::domain::time::Instant;
 use crate::error::{AppError, AppResult};
 use crate::store::Scope;
 use crate::store::tasks::{self, Listed, Task};
@@ -26,40 +27,79 @@ pub struct Seen {
 
 /// A task that the program opens for the desk.
 #[derive(Debug)]
-pub(super) struct NewTask<'a> {
-    pub creditor: CreditorId,
-    pub debtor: DebtorId,
-    pub placement: Option<PlacementId>,
-    pub kind: &'a str,
-    pub title: String,
-    /// When a person should have done it.
-    pub within: Duration,
+pub(super) struct NewTask {
+    task: Task,
+    cause: Option<EventId>,
+    source: Option<(&'static str, String)>,
+}
+
+impl NewTask {
+    /// `within`: by when a person should have done it.
+    pub fn new(
+        now: Instant,
+        creditor: CreditorId,
+        kind: &str,
+        title: impl Into<String>,
+        within: Duration,
+    ) -> Self {
+        Self {
+            task: Task {
+                creditor_id: creditor,
+                id: TaskId::generate(now),
+                debtor_id: None,
+                placement_id: None,
+                kind: kind.to_owned(),
+                title: title.into(),
+                due_at: Some(now.plus(within)),
+                status: "open".to_owned(),
+                done_by: None,
+                done_at: None,
+                note: None,
+                created_at: now,
+                version: 1,
+            },
+            cause: None,
+            source: None,
+        }
+    }
+
+    pub fn debtor(mut self, debtor: impl Into<Option<DebtorId>>) -> Self {
+        self.task.debtor_id = debtor.into();
+        self
+    }
+
+    pub fn placement(mut self, placement: impl Into<Option<PlacementId>>) -> Self {
+        self.task.placement_id = placement.into();
+        self
+    }
+
+    /// What whoever takes it should know. It may name the debtor, so it stays out of the trail.
+    pub fn note(mut self, note: String) -> Self {
+        self.task.note = Some(note);
+        self
+    }
+
     /// The event it follows from.
-    pub cause: Option<EventId>,
+    pub fn cause(mut self, cause: EventId) -> Self {
+        self.cause = Some(cause);
+        self
+    }
+
+    /// What it is about beside the debtor, by its kind and id, for the trail.
+    pub fn source(mut self, kind: &'static str, id: impl ToString) -> Self {
+        self.source = Some((kind, id.to_string()));
+        self
+    }
 }
 
 /// Opens a task, in the trail as well.
-pub(super) fn open(tx: &mut Tx<'_>, new: NewTask<'_>) -> AppResult<()> {
-    let task = Task {
-        creditor_id: new.creditor,
-        id: TaskId::generate(tx.now),
-        debtor_id: Some(new.debtor),
-        placement_id: new.placement,
-        kind: new.kind.to_owned(),
-        title: new.title,
-        due_at: Some(tx.now.plus(new.within)),
-        status: "open".to_owned(),
-        done_by: None,
-        done_at: None,
-        note: None,
-        created_at: tx.now,
-        version: 1,
-    };
-    tasks::insert(tx.conn, &task)?;
-    let mut opened = NewEvent::of_creditor(new.creditor, EventKind::TaskOpened)
-        .debtor(new.debtor)
-        .body(json!({"task": task.id, "kind": task.kind}));
-    opened.placement = new.placement;
+pub(super) fn open(tx: &mut Tx<'_>, new: NewTask) -> AppResult<()> {
+    tasks::insert(tx.conn, &new.task)?;
+    let mut body = json!({"task": new.task.id, "kind": new.task.kind});
+    if let Some((kind, id)) = new.source {
+        body[kind] = id.into();
+    }
+    let mut opened = about(&new.task, EventKind::TaskOpened).body(body);
     opened.cause = new.cause;
     tx.record(opened).map(drop)
 }
@@ -185,22 +225,22 @@ fn checked<'a>(note: &'a str, missing: &str) -> AppResult<&'a str> {
 }
 
 fn record(tx: &mut Tx<'_>, task: &Task, kind: EventKind, note: Option<&str>) -> AppResult<()> {
-    let mut event = if task.creditor_id == tasks::of_the_agency() {
-        NewEvent::of_platform(kind)
-    } else {
-        NewEvent::of_creditor(task.creditor_id, kind)
-    }
-    .body(json!({"task": task.id, "kind": task.kind}));
-    if let Some(debtor) = task.debtor_id {
-        event = event.debtor(debtor);
-    }
-    if let Some(placement) = task.placement_id {
-        event = event.placement(placement);
-    }
+    let mut event = about(task, kind).body(json!({"task": task.id, "kind": task.kind}));
     // People write names into notes.
     if let Some(note) = note {
         event = event.detail(json!({"note": note}));
     }
     tx.record(event)?;
     Ok(())
+}
+
+fn about(task: &Task, kind: EventKind) -> NewEvent {
+    let mut event = if task.creditor_id == tasks::of_the_agency() {
+        NewEvent::of_platform(kind)
+    } else {
+        NewEvent::of_creditor(task.creditor_id, kind)
+    };
+    event.debtor = task.debtor_id;
+    event.placement = task.placement_id;
+    event
 }

@@ -11,16 +11,16 @@ use super::call_status::{self, Answerer, Stage, Told};
 use super::ctx::Ctx;
 use super::due_calls::Report;
 use super::due_emails;
+use super::tasks::{self, NewTask};
 use super::tx::{NewEvent, Tx};
 use crate::domain::actor::Actor;
 use crate::domain::event::EventKind;
-use crate::domain::id::{AttemptId, CreditorId, TaskId};
+use crate::domain::id::{AttemptId, CreditorId};
 use crate::domain::time::Instant;
 use crate::error::{AppError, AppResult};
 use crate::store::attempts::{self, AttemptRow};
 use crate::store::calls::{self, Progress};
 use crate::store::contacts;
-use crate::store::tasks::{self, Task};
 
 const WORKER: Actor = Actor::System("worker");
 
@@ -347,32 +347,19 @@ fn hand_to_person(ctx: &Ctx, row: &AttemptRow, why: &str) -> AppResult<bool> {
         }
         let error = row.error.as_deref().unwrap_or("no report");
         let name = row.provider_ref.as_deref().unwrap_or("none");
-        let task = Task {
-            creditor_id: row.creditor_id,
-            id: TaskId::generate(tx.now),
-            debtor_id: Some(row.debtor_id),
-            placement_id: Some(row.placement_id),
-            kind: kind.to_owned(),
-            title: title.to_owned(),
-            due_at: Some(tx.now.plus(TASK_WITHIN)),
-            status: "open".to_owned(),
-            done_by: None,
-            done_at: None,
-            note: Some(format!(
-                "Handed over at {} to {} (hand-off {}). The provider\u{2019}s name for it: {name}. \
-                 What went wrong: {error}. {why}",
-                row.authorised_at.to_rfc3339(),
-                row.address,
-                row.id,
-            )),
-            created_at: tx.now,
-            version: 1,
-        };
-        tasks::insert(tx.conn, &task)?;
-        tx.record(
-            about(row, EventKind::TaskOpened)
-                .body(json!({"task": task.id, "kind": task.kind, "attempt": row.id})),
-        )?;
+        let note = format!(
+            "Handed over at {} to {} (hand-off {}). The provider\u{2019}s name for it: {name}. \
+             What went wrong: {error}. {why}",
+            row.authorised_at.to_rfc3339(),
+            row.address,
+            row.id,
+        );
+        let task = NewTask::new(tx.now, row.creditor_id, kind, title, TASK_WITHIN)
+            .debtor(row.debtor_id)
+            .placement(row.placement_id)
+            .note(note)
+            .source("attempt", row.id);
+        tasks::open(tx, task)?;
         Ok(false)
     })
 }

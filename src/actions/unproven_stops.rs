@@ -13,19 +13,20 @@ use serde_json::json;
 use super::blocking;
 use super::ctx::Ctx;
 use super::stops::{self, Recorded, StopInput};
+use super::tasks::{self, NewTask};
 use super::throttle::{self, Allowance};
 use super::tx::{NewEvent, Tx};
 use crate::domain::actor::Actor;
 use crate::domain::email::EmailAddress;
 use crate::domain::event::EventKind;
-use crate::domain::id::{CreditorId, DebtorId, TaskId};
+use crate::domain::id::{CreditorId, DebtorId};
 use crate::domain::phone::PhoneNumber;
 use crate::domain::stop::{Medium, Requester, StopScope};
 use crate::domain::text_enum::TextEnum;
 use crate::error::{AppError, AppResult};
 use crate::keys::random_code;
 use crate::store::reachable;
-use crate::store::tasks::{self, Task};
+use crate::store::tasks::of_the_agency;
 
 /// What was typed on the page, read.
 #[derive(Debug, Clone)]
@@ -179,27 +180,10 @@ fn note(tx: &mut Tx<'_>, asked: &UnprovenStop, reference: &str, found: usize) ->
             format!("Stop request {reference}: reaches more than {MOST_DEBTORS} debtors"),
         )
     };
-    let task = Task {
-        creditor_id: tasks::of_the_agency(),
-        id: TaskId::generate(tx.now),
-        debtor_id: None,
-        placement_id: None,
-        kind: kind.to_owned(),
-        title,
-        due_at: Some(tx.now.plus(REVIEW_WITHIN)),
-        status: "open".to_owned(),
-        done_by: None,
-        done_at: None,
-        note: Some(told(asked, reference)),
-        created_at: tx.now,
-        version: 1,
-    };
-    tasks::insert(tx.conn, &task)?;
-    tx.record(
-        NewEvent::of_platform(EventKind::TaskOpened)
-            .body(json!({"task": task.id, "kind": task.kind, "reference": reference})),
-    )?;
-    Ok(())
+    let task = NewTask::new(tx.now, of_the_agency(), kind, title, REVIEW_WITHIN)
+        .note(told(asked, reference))
+        .source("reference", reference);
+    tasks::open(tx, task)
 }
 
 /// The request as the desk reads it.

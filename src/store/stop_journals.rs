@@ -1,7 +1,10 @@
 //! What the database knows of the stop journals, the files that remember stops beside it.
 
+use diesel::dsl::case_when;
 use diesel::prelude::*;
+use diesel::upsert::excluded;
 
+use super::each::on_each;
 use crate::db::DbConn;
 use crate::db::schema::stop_journals;
 use crate::domain::id::StopJournalId;
@@ -45,24 +48,18 @@ pub fn confirm(
         signed_off_by: None,
         signed_off_at: None,
     };
-    let insert = diesel::insert_into(stop_journals::table)
+    let theirs = excluded(stop_journals::entries);
+    let more = case_when(stop_journals::entries.lt(theirs), theirs);
+    on_each!(conn, conn => diesel::insert_into(stop_journals::table)
         .values(&row)
-        .on_conflict_do_nothing();
-    let is_new = match conn {
-        DbConn::Sqlite(conn) => insert.execute(conn)?,
-        DbConn::Pg(conn) => insert.execute(conn)?,
-    } == 1;
-    if is_new {
-        return Ok(());
-    }
-    let own = stop_journals::table.find(id);
-    diesel::update(own)
-        .set(stop_journals::confirmed_at.eq(now))
-        .execute(conn)?;
-    diesel::update(own.filter(stop_journals::entries.lt(entries)))
-        .set(stop_journals::entries.eq(entries))
-        .execute(conn)
-        .map(drop)
+        .on_conflict(stop_journals::id)
+        .do_update()
+        .set((
+            stop_journals::confirmed_at.eq(now),
+            stop_journals::entries.eq(more.otherwise(stop_journals::entries)),
+        ))
+        .execute(conn))
+    .map(drop)
 }
 
 /// Nobody misses this journal any more.

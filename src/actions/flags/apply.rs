@@ -192,15 +192,9 @@ pub(super) fn set(
     }
     tx.announce(creditor, event, debtor.as_str(), told)?;
     if let Some((kind, title)) = input.learned.follow_up() {
-        let task = NewTask {
-            creditor,
-            debtor,
-            placement: None,
-            kind,
-            title: title.to_owned(),
-            within: REVIEW_WITHIN,
-            cause: Some(cause),
-        };
+        let task = NewTask::new(tx.now, creditor, kind, title, REVIEW_WITHIN)
+            .debtor(debtor)
+            .cause(cause);
         tasks::open(tx, task)?;
     }
     Ok(Recorded {

@@ -85,15 +85,10 @@ pub fn allow(ctx: &Ctx, visit: &Visit, scope: StopScope) -> AppResult<Option<Str
         if matches!(scope, StopScope::Email | StopScope::All) {
             sequences::allow_again(tx.conn, creditor, debtor, tx.now)?;
         }
-        let task = NewTask {
-            creditor,
-            debtor,
-            placement: Some(visit.placement),
-            kind: "allowed_again",
-            title: format!("Contact allowed again, {reference}: check the file"),
-            within: REVIEW_WITHIN,
-            cause: None,
-        };
+        let title = format!("Contact allowed again, {reference}: check the file");
+        let task = NewTask::new(tx.now, creditor, "allowed_again", title, REVIEW_WITHIN)
+            .debtor(debtor)
+            .placement(visit.placement);
         tasks::open(tx, task)?;
         Ok(Some(reference))
     })

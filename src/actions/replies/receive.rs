@@ -5,13 +5,14 @@ use serde_json::{Value, json};
 
 use super::{about, act, hold};
 use crate::actions::ctx::Ctx;
+use crate::actions::tasks::{self, NewTask};
 use crate::actions::tx::Tx;
 use crate::actions::{blocking, mail_tokens};
 use crate::domain::actor::Actor;
 use crate::domain::event::EventKind;
 use crate::domain::hash::sha256_hex;
 use crate::domain::id::{
-    AttachmentId, ContactId, CreditorId, DebtorId, EventId, InboundMessageId, PlacementId, TaskId,
+    AttachmentId, ContactId, CreditorId, DebtorId, EventId, InboundMessageId, PlacementId,
 };
 use crate::domain::text_enum::TextEnum;
 use crate::error::{AppError, AppResult};
@@ -21,7 +22,7 @@ use crate::intake::message::signals::{self, Dkim};
 use crate::intake::message::{self, attachment, without_card_numbers};
 use crate::store::contacts::ContactRow;
 use crate::store::inbound::{self, Attachment, InboundMessage};
-use crate::store::tasks::{self, Task};
+use crate::store::tasks::of_the_agency;
 use crate::store::{Scope, contacts, emails_on_file, placement_refs, reachable};
 
 pub(super) const ACTOR: Actor = Actor::System("mail");
@@ -126,7 +127,7 @@ fn take(ctx: &Ctx, message: &PostmarkMessage, raw: Value) -> AppResult<Taken> {
             creditor_id: found
                 .debtors
                 .first()
-                .map_or_else(tasks::of_the_agency, |(creditor, _)| *creditor),
+                .map_or_else(of_the_agency, |(creditor, _)| *creditor),
             id: InboundMessageId::generate(tx.now),
             provider_ref: provider_ref.to_owned(),
             debtor_id: found.debtors.first().map(|(_, debtor)| *debtor),
@@ -329,27 +330,18 @@ fn note_contact(tx: &mut Tx<'_>, row: &InboundMessage) -> AppResult<()> {
 }
 
 fn open_task(tx: &mut Tx<'_>, row: &InboundMessage) -> AppResult<()> {
-    let task = Task {
-        creditor_id: row.creditor_id,
-        id: TaskId::generate(tx.now),
-        debtor_id: row.debtor_id,
-        placement_id: row.placement_id,
-        kind: "reply_unmatched".to_owned(),
-        title: "A message came from somebody we do not know: find out who wrote it".to_owned(),
-        due_at: Some(tx.now.plus(UNMATCHED_WITHIN)),
-        status: "open".to_owned(),
-        done_by: None,
-        done_at: None,
-        note: None,
-        created_at: tx.now,
-        version: 1,
-    };
-    tasks::insert(tx.conn, &task)?;
-    tx.record(
-        about(row, EventKind::TaskOpened)
-            .body(json!({"task": task.id, "kind": task.kind, "message": row.id})),
-    )?;
-    Ok(())
+    let title = "A message came from somebody we do not know: find out who wrote it";
+    let task = NewTask::new(
+        tx.now,
+        row.creditor_id,
+        "reply_unmatched",
+        title,
+        UNMATCHED_WITHIN,
+    )
+    .debtor(row.debtor_id)
+    .placement(row.placement_id)
+    .source("message", row.id);
+    tasks::open(tx, task)
 }
 
 fn words(reading: &Reading) -> Vec<&'static str> {

@@ -266,15 +266,10 @@ fn open_task(
     due_in: Duration,
 ) -> AppResult<()> {
     let of = &subject.of;
-    let task = NewTask {
-        creditor: of.creditor_id,
-        debtor: of.debtor_id,
-        placement: Some(of.id),
-        kind,
-        title: title.to_owned(),
-        within: due_in,
-        cause: Some(cause),
-    };
+    let task = NewTask::new(tx.now, of.creditor_id, kind, title, due_in)
+        .debtor(of.debtor_id)
+        .placement(of.id)
+        .cause(cause);
     tasks::open(tx, task)
 }
 

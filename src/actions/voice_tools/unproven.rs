@@ -5,15 +5,15 @@ use chrono::Duration;
 use serde_json::{Value, json};
 
 use crate::actions::ctx::Ctx;
+use crate::actions::tasks::{self, NewTask};
 use crate::actions::tx::{NewEvent, Tx};
 use crate::domain::actor::Actor;
 use crate::domain::event::EventKind;
-use crate::domain::id::{CallId, HoldId, TaskId};
+use crate::domain::id::{CallId, HoldId};
 use crate::error::{AppError, AppResult};
 use crate::intake::message::without_card_numbers;
 use crate::store::calls::Call;
 use crate::store::holds::{self, Hold};
-use crate::store::tasks::{self, Task};
 use crate::store::{Scope, calls, debtor_lock, inbound};
 
 const ACTOR: Actor = Actor::System("voice");
@@ -101,30 +101,12 @@ fn hold(tx: &mut Tx<'_>, call: &Call, path: &str, raw: &str) -> AppResult<()> {
                 .detail(json!({"raw": raw})),
         )?;
     }
-    let task = Task {
-        creditor_id: creditor,
-        id: TaskId::generate(tx.now),
-        debtor_id: Some(debtor),
-        placement_id: Some(call.placement_id),
-        kind: "voice_unproven".to_owned(),
-        title: "A voice tool was used with a bad key: read what was said, record it, mend the key"
-            .to_owned(),
-        due_at: Some(tx.now.plus(REVIEW_WITHIN)),
-        status: "open".to_owned(),
-        done_by: None,
-        done_at: None,
-        note: Some(format!(
+    let title = "A voice tool was used with a bad key: read what was said, record it, mend the key";
+    let task = NewTask::new(tx.now, creditor, "voice_unproven", title, REVIEW_WITHIN)
+        .debtor(debtor)
+        .placement(call.placement_id)
+        .note(format!(
             "Contact with the debtor waits until {until}. Sent to {path}: {raw}"
-        )),
-        created_at: tx.now,
-        version: 1,
-    };
-    tasks::insert(tx.conn, &task)?;
-    tx.record(
-        NewEvent::of_creditor(creditor, EventKind::TaskOpened)
-            .debtor(debtor)
-            .placement(call.placement_id)
-            .body(json!({"task": task.id, "kind": task.kind})),
-    )?;
-    Ok(())
+        ));
+    tasks::open(tx, task)
 }

@@ -24,8 +24,7 @@ pub async fn show(
 ) -> AppResult<HttpResponse> {
     let now = ctx.now();
     let check_code = mail_tokens::check_code(&ctx.keys, visitor.0.placement);
-    let account = load(&ctx, visitor).await?;
-    frame.prefer(&account.facts.language);
+    let account = load(&ctx, visitor, &mut frame).await?;
     let words = frame.words();
     let facts = &account.facts;
     frame.ok(&PortalAccountPage {
@@ -57,9 +56,15 @@ pub async fn show(
     })
 }
 
-pub(super) async fn load(ctx: &web::Data<Ctx>, visitor: Visitor) -> AppResult<Account> {
+pub(super) async fn load(
+    ctx: &web::Data<Ctx>,
+    visitor: Visitor,
+    frame: &mut Frame,
+) -> AppResult<Account> {
     let ctx = ctx.clone();
-    blocking(move || account::show(&ctx, &visitor.0)).await
+    let account = blocking(move || account::show(&ctx, &visitor.0)).await?;
+    frame.prefer(&account.facts.language);
+    Ok(account)
 }
 
 /// What is stopped, in one sentence.

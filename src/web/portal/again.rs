@@ -46,8 +46,7 @@ pub async fn receipt(
     visitor: Visitor,
     reference: web::Path<String>,
 ) -> AppResult<HttpResponse> {
-    let account = load(&ctx, visitor).await?;
-    frame.prefer(&account.facts.language);
+    let account = load(&ctx, visitor, &mut frame).await?;
     let reference = reference.into_inner();
     let asked = reference.clone();
     let allowed = blocking(move || allow_again::receipt(&ctx, &visitor.0, &asked)).await?;
@@ -78,8 +77,7 @@ async fn answer(
     visitor: Visitor,
     status: StatusCode,
 ) -> AppResult<HttpResponse> {
-    let account = load(&ctx, visitor).await?;
-    frame.prefer(&account.facts.language);
+    let account = load(&ctx, visitor, &mut frame).await?;
     let offered = blocking(move || allow_again::offered(&ctx, &visitor.0)).await?;
     let words = frame.words();
     let error = (status != StatusCode::OK && !offered.is_empty()).then_some(words.again.choose);

@@ -22,8 +22,7 @@ pub async fn show(
     ctx: web::Data<Ctx>,
     visitor: Visitor,
 ) -> AppResult<HttpResponse> {
-    let account = load(&ctx, visitor).await?;
-    frame.prefer(&account.facts.language);
+    let account = load(&ctx, visitor, &mut frame).await?;
     let consents = blocking(move || wishes::consents(&ctx, &visitor.0)).await?;
     let words = frame.words();
     let line = |consent: &Consent| {
@@ -80,8 +79,7 @@ pub async fn receipt(
     visitor: Visitor,
     reference: web::Path<String>,
 ) -> AppResult<HttpResponse> {
-    let account = load(&ctx, visitor).await?;
-    frame.prefer(&account.facts.language);
+    let account = load(&ctx, visitor, &mut frame).await?;
     let reference = reference.into_inner();
     let asked = reference.clone();
     let ended = blocking(move || wishes::taken_back(&ctx, &visitor.0, &asked)).await?;

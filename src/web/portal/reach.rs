@@ -57,8 +57,7 @@ pub async fn submit(
     sent: web::Form<Sent>,
 ) -> AppResult<HttpResponse> {
     let sent = sent.into_inner();
-    let account = load(&ctx, visitor).await?;
-    frame.prefer(&account.facts.language);
+    load(&ctx, visitor, &mut frame).await?;
     let words = &frame.words().reach;
     let points = points(&ctx, visitor).await?;
     let said = match read(words, &points, &sent) {
@@ -89,8 +88,7 @@ pub async fn receipt(
     visitor: Visitor,
     reference: web::Path<String>,
 ) -> AppResult<HttpResponse> {
-    let account = load(&ctx, visitor).await?;
-    frame.prefer(&account.facts.language);
+    let account = load(&ctx, visitor, &mut frame).await?;
     let reference = reference.into_inner();
     let asked = reference.clone();
     let said = blocking(move || wishes::receipt(&ctx, &visitor.0, &asked)).await?;
@@ -124,8 +122,7 @@ async fn answer(
     sent: Sent,
     errors: FieldErrors,
 ) -> AppResult<HttpResponse> {
-    let account = load(&ctx, visitor).await?;
-    frame.prefer(&account.facts.language);
+    load(&ctx, visitor, &mut frame).await?;
     let points = points(&ctx, visitor).await?;
     let standing = blocking(move || wishes::standing(&ctx, &visitor.0)).await?;
     let words = frame.words();

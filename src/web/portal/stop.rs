@@ -27,8 +27,7 @@ pub async fn form(
     ctx: web::Data<Ctx>,
     visitor: Visitor,
 ) -> AppResult<HttpResponse> {
-    let account = load(&ctx, visitor).await?;
-    frame.prefer(&account.facts.language);
+    let account = load(&ctx, visitor, &mut frame).await?;
     frame.ok(&stop_page(&frame, &account, Some(StopScope::All), None))
 }
 
@@ -51,8 +50,7 @@ pub async fn submit(
         },
         None => StatusCode::UNPROCESSABLE_ENTITY,
     };
-    let account = load(&ctx, visitor).await?;
-    frame.prefer(&account.facts.language);
+    let account = load(&ctx, visitor, &mut frame).await?;
     let words = &frame.words().stop;
     let error = match scope {
         Some(_) => words.not_yet,
@@ -68,8 +66,7 @@ pub async fn receipt(
     visitor: Visitor,
     reference: web::Path<String>,
 ) -> AppResult<HttpResponse> {
-    let account = load(&ctx, visitor).await?;
-    frame.prefer(&account.facts.language);
+    let account = load(&ctx, visitor, &mut frame).await?;
     let reference = reference.into_inner();
     let request = blocking(move || account::receipt(&ctx, &visitor.0, &reference)).await?;
     let words = frame.words();
