@@ -111,16 +111,6 @@ where
     }
 }
 
-impl<DB> FromSql<Timestamp, DB> for Instant
-where
-    DB: Backend,
-    chrono::NaiveDateTime: FromSql<Timestamp, DB>,
-{
-    fn from_sql(bytes: DB::RawValue<'_>) -> deserialize::Result<Self> {
-        chrono::NaiveDateTime::from_sql(bytes).map(Self::from_naive_utc)
-    }
-}
-
 column!(BigInt, Cents);
 
 impl<DB> ToSql<BigInt, DB> for Cents

@@ -8,6 +8,7 @@ mod conn;
 pub mod migrate;
 pub mod pg_tls;
 pub mod schema;
+mod timestamps;
 
 use std::time::Duration;
 
