@@ -111,3 +111,22 @@ fn a_wrong_expectation_is_reported_with_what_was_expected_and_what_was() {
         "decision: expected Allow, was Block, by [call-hours]"
     );
 }
+
+#[test]
+fn a_moment_of_clearing_is_compared_where_the_case_states_one_and_null_is_stated() {
+    let case = |clears_at: &str| {
+        let text = format!(
+            r#"{{"id": "night", "facts": {{
+            "debtor": {{"state": "NY", "zip": "10001", "phones": [{{"number": "+12125550142"}}]}},
+            "debts": [{{"id": "D1", "validation": {{"provided_on": "2025-11-03"}}}}],
+            "attempt": {{"at": "2026-05-12T22:00:00-04:00", "channel": "call", "debt": "D1", "phone": "+12125550142"}}}},
+            "expect": {{"decision": "block", "rules": ["call-hours"]{clears_at}}}}}"#
+        );
+        let case = cases::Case::parse(&text).unwrap();
+        case.run(&Policy::builtin()).len()
+    };
+    assert_eq!(case(""), 0);
+    assert_eq!(case(r#", "clears_at": "2026-05-13T08:00:00-04:00""#), 0);
+    assert_eq!(case(r#", "clears_at": null"#), 1);
+    assert_eq!(case(r#", "clears_at": "2026-05-13T08:01:00-04:00""#), 1);
+}

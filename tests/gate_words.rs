@@ -346,7 +346,9 @@ fn reminders_come_only_where_they_belong() {
     assert!(!reminded(&used, RuleId::EmailOptoutNotice));
     let to_the_lawyer = decide(|facts| {
         facts["debts"][0]["validation"] = json!(null);
+        facts["debtor"]["flags"]["attorney"] = json!({"name": "Bergman & Fields"});
         facts["attempt"]["party"] = json!("attorney");
+        facts["attempt"]["phone"] = json!("+12125550160");
     });
     assert!(!reminded(&to_the_lawyer, RuleId::ValidationDue));
     assert_eq!(to_the_lawyer.computed.validation_due_on, None);

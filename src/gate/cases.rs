@@ -6,7 +6,7 @@ use std::fmt;
 
 use chrono::{Duration, NaiveDate, Timelike};
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 use super::decision::{Computed, Decision, Outcome, Severity};
@@ -49,8 +49,8 @@ pub struct Expect {
     pub decision: Verdict,
     /// Rules that must be among those that decide.
     pub rules: Vec<RuleId>,
-    /// `None`: never, or allowed at once.
-    pub clears_at: Option<Instant>,
+    /// Not stated: any answer will do. Stated as null: never, or allowed at once.
+    pub clears_at: Option<Option<Instant>>,
     pub accept_decisions: Vec<Verdict>,
     pub accept_clears_at: Vec<Option<Instant>>,
     pub computed: ExpectedDates,
@@ -111,8 +111,8 @@ struct ExpectFields {
     decision: Verdict,
     #[serde(default)]
     rules: Vec<RuleId>,
-    #[serde(default)]
-    clears_at: Option<Instant>,
+    #[serde(default, deserialize_with = "stated")]
+    clears_at: Option<Option<Instant>>,
     #[serde(default)]
     presumption: bool,
     #[serde(default)]
@@ -198,6 +198,11 @@ impl Case {
     }
 }
 
+/// A null that is written says something, unlike a key that is left out.
+fn stated<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<Instant>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
+}
+
 /// A part of a case; an error says where in it.
 fn read<T: DeserializeOwned>(part: &str, value: Value) -> Result<T, NotACase> {
     serde_path_to_error::deserialize(value).map_err(|error| {
@@ -257,15 +262,11 @@ impl Expect {
         if verdict == Verdict::Allow || !same_kind {
             return None;
         }
+        let expected = self.clears_at?;
         let actual = decision.earliest_lawful_at.map(next_whole_minute);
-        let accepted = actual == self.clears_at || self.accept_clears_at.contains(&actual);
-        (!accepted).then(|| {
-            Difference::new(
-                "clears_at",
-                show_instant(self.clears_at),
-                show_instant(actual),
-            )
-        })
+        let accepted = actual == expected || self.accept_clears_at.contains(&actual);
+        (!accepted)
+            .then(|| Difference::new("clears_at", show_instant(expected), show_instant(actual)))
     }
 }
 

@@ -4,7 +4,7 @@ use chrono::{Duration, NaiveDate};
 
 use super::attempt::{Attempt, Initiator, Party, Purpose};
 use super::facts::{Channel, Contact, Debt, Direction, Email, Facts, Medium, Outcome, Phone, Stop};
-use super::facts::{EmailKind, Grant, PhoneKind};
+use super::facts::{DebtKind, EmailKind, Grant, PhoneKind};
 use super::locality::{Place, Zone, digits_of};
 use super::policy::{Hours, Policy, State};
 use super::when::When;
@@ -24,6 +24,8 @@ pub(crate) struct Inquiry<'a> {
     pub debt: Option<&'a Debt>,
     pub phone: Option<&'a Phone>,
     pub email: Option<&'a Email>,
+    /// Whom the attempt would reach, by the file and not by its word alone.
+    pub party: Party,
     pub place: Place,
     /// When a location that is not known yet will be, and the place another one.
     pub moves_at: Option<Instant>,
@@ -57,6 +59,7 @@ impl<'a> Inquiry<'a> {
             debt: attempt.debt.as_deref().and_then(|id| facts.debt(id)),
             phone,
             email,
+            party: reached(facts, attempt, phone, email),
             place: Place::of(policy, &facts.debtor, phone, attempt.at),
             moves_at: facts
                 .debtor
@@ -96,24 +99,26 @@ impl<'a> Inquiry<'a> {
             .any(|id| self.is_same_debt(id))
     }
 
+    /// Student loans under one account number are one debt (12 CFR 1006.14(b)(4)); a group of debts
+    /// of no kind we know is taken for one.
     pub fn is_same_debt(&self, id: &str) -> bool {
         if self.attempt.debt.as_deref() == Some(id) {
             return true;
         }
-        let Some(group) = self.debt.and_then(|debt| debt.account_group.as_deref()) else {
-            return false;
+        let grouped = |debt: &&Debt| {
+            debt.account_group.is_some()
+                && matches!(debt.kind, DebtKind::StudentLoan | DebtKind::Other)
         };
-        self.facts
-            .debt(id)
-            .is_some_and(|debt| debt.account_group.as_deref() == Some(group))
+        let group = self.debt.filter(grouped).map(|debt| &debt.account_group);
+        let other = self.facts.debt(id).filter(grouped);
+        group.is_some() && group == other.map(|debt| &debt.account_group)
     }
 
     /// Whether a contact was with the person the attempt is for. Another person has counts of
     /// their own.
     pub fn is_with_same_person(&self, contact: &Contact) -> bool {
         let party = self.party_of(contact);
-        party == self.attempt.party
-            && (party != Party::ThirdParty || self.is_to_same_number(contact))
+        party == self.party && (party != Party::ThirdParty || self.is_to_same_number(contact))
     }
 
     fn party_of(&self, contact: &Contact) -> Party {
@@ -160,6 +165,37 @@ impl<'a> Inquiry<'a> {
             Channel::Letter | Channel::Portal => false,
         }
     }
+}
+
+/// Who says that the lawyer is contacted and uses a number or an address of the consumer's reaches
+/// the consumer. So does a call or an email to a lawyer of whom the file knows nothing: it goes
+/// where the file says, or nowhere. A bankruptcy has its counsel, known by name or not.
+fn reached(
+    facts: &Facts,
+    attempt: &Attempt,
+    phone: Option<&Phone>,
+    email: Option<&Email>,
+) -> Party {
+    if attempt.party != Party::Attorney {
+        return attempt.party;
+    }
+    let is_on_file = phone.is_some_and(|phone| !is_of_a_lawyer(phone)) || email.is_some();
+    let flags = &facts.debtor.flags;
+    let has_counsel =
+        flags.attorney.is_some() || flags.bankruptcy.is_some() || flags.codebtor_of.is_some();
+    let is_by_letter = matches!(attempt.channel, Channel::Letter | Channel::Portal);
+    if is_on_file || !(has_counsel || is_by_letter) {
+        Party::Consumer
+    } else {
+        Party::Attorney
+    }
+}
+
+fn is_of_a_lawyer(phone: &Phone) -> bool {
+    let owner = phone.belongs_to.as_deref().unwrap_or_default().trim();
+    ["attorney", "lawyer", "counsel"]
+        .iter()
+        .any(|name| owner.eq_ignore_ascii_case(name))
 }
 
 /// A telephone at work, by its kind or by where it rings.
@@ -220,6 +256,11 @@ impl<'a> Now<'a> {
 
     pub fn attempt(&self) -> &'a Attempt {
         self.inquiry.attempt
+    }
+
+    /// Whom the attempt would reach.
+    pub fn party(&self) -> Party {
+        self.inquiry.party
     }
 
     pub fn facts(&self) -> &'a Facts {

@@ -25,6 +25,9 @@ pub struct Cap {
     /// Does not apply once the consumer has agreed to electronic contact.
     #[serde(default)]
     pub until_consent: bool,
+    /// A condition that the file can't tell, in words: whoever makes the contact is reminded of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub only_when: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]

@@ -23,18 +23,19 @@ pub(super) const ATTORNEY: RuleInfo = RuleInfo {
         "The lawyer may be contacted.",
         "The lawyer agreed to direct contact.",
         "A person has found that the lawyer does not answer, and letters to the lawyer are on file.",
+        "A person has found that the lawyer does not act for this account.",
     ],
     clears: "When the representation ends or an exception is recorded.",
     alert: AlertType::AttorneyRep,
 };
 
-/// Raises `attorney`. A debt that the record does not name may be represented too: that is a
-/// warning, until a person has found out.
+/// Raises `attorney`. A debt that the record does not name is taken to be represented too, until a
+/// person has found that it is not.
 pub(super) fn attorney(now: &Now<'_>, findings: &mut Findings<'_>) {
     let Some(attorney) = &now.facts().debtor.flags.attorney else {
         return;
     };
-    if now.attempt().party == Party::Attorney {
+    if now.party() == Party::Attorney {
         return;
     }
     if let Some(exception) = exception(now, attorney) {
@@ -47,7 +48,7 @@ pub(super) fn attorney(now: &Now<'_>, findings: &mut Findings<'_>) {
         return;
     }
     let until = exception_from(now, attorney);
-    if represents_on_debt(now, attorney) {
+    if is_named(now, attorney) {
         findings.block(RuleId::Attorney, until, || {
             Why::says(format!(
                 "{} represents this person; contact the lawyer instead.",
@@ -56,9 +57,9 @@ pub(super) fn attorney(now: &Now<'_>, findings: &mut Findings<'_>) {
             .with("debtor.flags.attorney", who(attorney))
         });
     } else if attorney.reviewed_by.is_none() {
-        findings.warn(RuleId::Attorney, until, || {
+        findings.block(RuleId::Attorney, until, || {
             Why::says(format!(
-                "{} represents this person on another account; ask whether on this one too.",
+                "{} represents this person on another account; ask the lawyer whether on this one too.",
                 who(attorney)
             ))
             .with("debtor.flags.attorney.debts", attorney.debts.join(", "))
@@ -69,12 +70,13 @@ pub(super) fn attorney(now: &Now<'_>, findings: &mut Findings<'_>) {
 /// Until when a lawyer is known to represent the person on this debt, with no exception on record.
 pub(super) fn represented_until(now: &Now<'_>) -> Option<Until> {
     let attorney = now.facts().debtor.flags.attorney.as_ref()?;
-    let holds = represents_on_debt(now, attorney) && exception(now, attorney).is_none();
+    let represents = is_named(now, attorney) || attorney.reviewed_by.is_none();
+    let holds = represents && exception(now, attorney).is_none();
     holds.then(|| exception_from(now, attorney).into())
 }
 
-/// A record that names no debt covers all of them.
-fn represents_on_debt(now: &Now<'_>, attorney: &Attorney) -> bool {
+/// Whether the record names the debt. One that names no debt covers all of them.
+fn is_named(now: &Now<'_>, attorney: &Attorney) -> bool {
     attorney.debts.is_empty()
         || attorney
             .debts

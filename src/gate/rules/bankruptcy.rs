@@ -45,7 +45,7 @@ pub(super) const DISCHARGED: RuleInfo = RuleInfo {
 /// Raises `bankruptcy` and `discharged`. Dates count from the day of filing, whether or not the
 /// collector knew.
 pub(super) fn bankruptcy(now: &Now<'_>, findings: &mut Findings<'_>) {
-    if now.attempt().party == Party::Attorney {
+    if now.party() == Party::Attorney {
         return;
     }
     let debt = now.inquiry.debt;

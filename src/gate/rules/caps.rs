@@ -54,6 +54,7 @@ pub(super) fn state_caps(now: &Now<'_>, findings: &mut Findings<'_>) {
     for state in now.inquiry.states() {
         for (cap, citation) in caps_of(now, state) {
             let Some(reached) = cap_reached(now, &cap) else {
+                remind_of_condition(now, state, &cap, citation, findings);
                 continue;
             };
             let lasts_longer = worst.as_ref().is_none_or(|(other, ..)| {
@@ -120,24 +121,50 @@ fn calls_cap(max: u32, days: u32) -> Cap {
         per: CapPer::Debt,
         except_requested: true,
         until_consent: false,
+        only_when: None,
     }
 }
 
 /// Whether limits concern this attempt. Notices and answers that the law requires must go out.
 fn limits_apply(now: &Now<'_>) -> bool {
-    !now.attempt().purpose.is_not_collection() && now.attempt().party != Party::Attorney
+    !now.attempt().purpose.is_not_collection() && now.party() != Party::Attorney
+}
+
+fn remind_of_condition(
+    now: &Now<'_>,
+    state: &State,
+    cap: &Cap,
+    citation: &str,
+    findings: &mut Findings<'_>,
+) {
+    let Some(condition) = &cap.only_when else {
+        return;
+    };
+    if concerns(now, cap) {
+        findings.remind(RuleId::StateCallCap, || {
+            Why::says(format!(
+                "{} allows this contact only when {condition}.",
+                state.name
+            ))
+            .citing(citation)
+        });
+    }
+}
+
+/// Whether a limit is about contacts such as this one.
+fn concerns(now: &Now<'_>, cap: &Cap) -> bool {
+    cap.channels.contains(&now.attempt().channel)
+        && match cap.place {
+            CapPlace::Any => true,
+            CapPlace::Work => now.inquiry.is_at_work(),
+            CapPlace::Home => !now.inquiry.is_at_work(),
+        }
 }
 
 /// Whether this limit is reached for the attempt.
 pub(in crate::gate) fn cap_reached(now: &Now<'_>, cap: &Cap) -> Option<Reached> {
-    if !cap.channels.contains(&now.attempt().channel) {
+    if !concerns(now, cap) {
         return None;
-    }
-    match cap.place {
-        CapPlace::Any => {}
-        CapPlace::Work if now.inquiry.is_at_work() => {}
-        CapPlace::Home if !now.inquiry.is_at_work() => {}
-        CapPlace::Work | CapPlace::Home => return None,
     }
     if cap.until_consent && has_electronic_consent(now) {
         return None;
@@ -271,6 +298,7 @@ pub(in crate::gate) fn city_cap(max: u32) -> Cap {
         per: CapPer::Debt,
         except_requested: false,
         until_consent: false,
+        only_when: None,
     }
 }
 

@@ -30,7 +30,7 @@ pub(super) const CEASE: RuleInfo = RuleInfo {
 /// Raises `cease` from the moment of receipt, on every channel, for the debts it names or all.
 /// However it came: a spoken stop is honoured like a written one.
 pub(super) fn cease(now: &Now<'_>, findings: &mut Findings<'_>) {
-    if now.attempt().party == Party::Attorney {
+    if now.party() == Party::Attorney {
         return;
     }
     let in_force = now.facts().debtor.flags.cease.iter().find(|cease| {

@@ -34,7 +34,7 @@ pub(super) fn deceased(now: &Now<'_>, findings: &mut Findings<'_>) {
         return;
     }
     let named = deceased.representative.as_ref().and_then(authorised);
-    let message = match now.attempt().party {
+    let message = match now.party() {
         // The lawyer and the surviving spouse may hear of the debt, and others may be asked who acts
         // for the estate.
         Party::Attorney | Party::Spouse => return,

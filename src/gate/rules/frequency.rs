@@ -78,7 +78,7 @@ pub(super) const WEEKLY_CALL_CAP: RuleInfo = RuleInfo {
 
 /// Whether the counts of calls concern this attempt: a call to anyone but the lawyer.
 fn counts_calls(now: &Now<'_>) -> bool {
-    now.is_by_phone() && now.attempt().party != Party::Attorney
+    now.is_by_phone() && now.party() != Party::Attorney
 }
 
 /// A call that the federal count counts for the attempt's person and debt.

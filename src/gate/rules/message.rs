@@ -135,7 +135,7 @@ pub(super) fn voicemail(now: &Now<'_>, findings: &mut Findings<'_>) {
             )
         });
     }
-    if now.attempt().party == Party::Attorney {
+    if now.party() == Party::Attorney {
         return;
     }
     if let Some(fault) = fault_of_voicemail(now) {
@@ -149,7 +149,7 @@ pub(super) fn voicemail(now: &Now<'_>, findings: &mut Findings<'_>) {
 /// is none; a script by that name without its parts is the product's own complete one.
 fn fault_of_voicemail(now: &Now<'_>) -> Option<&'static str> {
     let attempt = now.attempt();
-    match attempt.party {
+    match now.party() {
         Party::ThirdParty => return Some("A voicemail may not be left for somebody else."),
         Party::Consumer | Party::Attorney | Party::Spouse | Party::PersonalRepresentative => {}
     }
@@ -220,7 +220,7 @@ pub(super) fn postcard(now: &Now<'_>, findings: &mut Findings<'_>) {
 /// of the product's templates, which carry the notice; the reminder says what they must carry.
 pub(super) fn email(now: &Now<'_>, findings: &mut Findings<'_>) {
     let attempt = now.attempt();
-    if attempt.channel != Channel::Email || attempt.party == Party::Attorney {
+    if attempt.channel != Channel::Email || now.party() == Party::Attorney {
         return;
     }
     match attempt

@@ -136,7 +136,7 @@ fn is_by_telephone(now: &Now<'_>) -> bool {
 /// The consumer's wishes bind everyone but the lawyer, and the representative of somebody who has
 /// died, who has wishes of their own.
 fn binds(now: &Now<'_>) -> bool {
-    match now.attempt().party {
+    match now.party() {
         Party::Consumer | Party::ThirdParty | Party::Spouse => true,
         Party::Attorney | Party::PersonalRepresentative => false,
     }
@@ -165,7 +165,10 @@ pub(super) fn medium(now: &Now<'_>, findings: &mut Findings<'_>) {
         (Some(stop), _) => stop.at,
         (None, Some(optout)) => optout.at,
     };
-    if answers_or_confirms(now, since) || is_required_by_law(now) {
+    let stated = stop
+        .and_then(|stop| stop.source.as_deref().or(stop.via.as_deref()))
+        .or(asked.and_then(|optout| optout.via.as_deref()));
+    if answers_or_confirms(now, since, stated) || is_required_by_law(now) {
         return;
     }
     let message = match medium {
@@ -175,12 +178,7 @@ pub(super) fn medium(now: &Now<'_>, findings: &mut Findings<'_>) {
         Medium::Text => "This person has asked not to be sent texts.",
         Medium::Portal => "This person has asked not to be sent messages in the portal.",
     };
-    let via = || {
-        let via = stop
-            .and_then(|stop| stop.source.as_deref().or(stop.via.as_deref()))
-            .or(asked.and_then(|optout| optout.via.as_deref()));
-        via.map_or_else(|| "on file".to_owned(), words::on_file)
-    };
+    let via = || stated.map_or_else(|| "on file".to_owned(), words::on_file);
     findings.block(RuleId::MediumOptout, None, || {
         Why::says(message).with("debtor.flags.medium_optout", via())
     });
@@ -206,13 +204,33 @@ fn is_required_by_law(now: &Now<'_>) -> bool {
         }
 }
 
-/// The one reply to a contact by the same medium, or the one bare confirmation of an opt-out.
-fn answers_or_confirms(now: &Now<'_>, since: Option<When>) -> bool {
+/// The one reply to a contact by the same medium, or the one bare confirmation of an opt-out that
+/// came electronically (12 CFR 1006.14(h)(2)(i)).
+fn answers_or_confirms(now: &Now<'_>, since: Option<When>, via: Option<&str>) -> bool {
     let since = since.map(When::earliest);
     let answers = now
         .unanswered_contact()
         .is_some_and(|contact| since.is_none_or(|since| contact.at >= since));
-    answers || confirms(now, since)
+    answers || (!via.is_some_and(is_by_voice_or_paper) && confirms(now, since))
+}
+
+/// Whether the file says that an opt-out came by word of mouth or on paper.
+fn is_by_voice_or_paper(via: &str) -> bool {
+    let ways = [
+        "oral",
+        "spoken",
+        "phone",
+        "telephone",
+        "call",
+        "voice",
+        "voicemail",
+        "in-person",
+        "letter",
+        "mail",
+        "paper",
+        "fax",
+    ];
+    ways.iter().any(|way| via.trim().eq_ignore_ascii_case(way))
 }
 
 fn confirms(now: &Now<'_>, since: Option<crate::domain::time::Instant>) -> bool {
@@ -255,7 +273,7 @@ pub(super) fn address(now: &Now<'_>, findings: &mut Findings<'_>) {
         (Some(optout), _) => optout.at,
         (None, Some(at)) => Some(at),
     };
-    if answers_or_confirms(now, since) {
+    if answers_or_confirms(now, since, None) {
         return;
     }
     findings.block(RuleId::AddressOptout, None, || {

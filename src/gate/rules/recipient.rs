@@ -35,6 +35,7 @@ pub(super) const LOCATION_INFO: RuleInfo = RuleInfo {
     exceptions: &[
         "A call that nobody answered may be tried again.",
         "Once a lawyer is known, nobody else may be asked.",
+        "At the debtor's own number or address nobody else is asked.",
     ],
     clears: "Not by waiting.",
     alert: AlertType::FdcpaViolation,
@@ -43,7 +44,7 @@ pub(super) const LOCATION_INFO: RuleInfo = RuleInfo {
 /// Raises `third-party`, or `location-info` where the contact only asks where the consumer is.
 pub(super) fn recipient(now: &Now<'_>, findings: &mut Findings<'_>) {
     let attempt = now.attempt();
-    match attempt.party {
+    match now.party() {
         Party::ThirdParty if attempt.purpose == Purpose::LocationInfo => {
             location_info(now, findings)
         }
@@ -83,6 +84,16 @@ fn owner_of(phone: &Phone) -> Option<&str> {
 /// and not once a lawyer is known, who is asked instead (12 CFR 1006.10(b)(2), (5)).
 fn location_info(now: &Now<'_>, findings: &mut Findings<'_>) {
     let flags = &now.facts().debtor.flags;
+    let own_phone = now.inquiry.phone.filter(|phone| owner_of(phone).is_none());
+    if own_phone.is_some() || now.inquiry.email.is_some() {
+        findings.block(RuleId::LocationInfo, None, || {
+            Why::says(
+                "This number or address is the person\u{2019}s own; whoever is asked is another.",
+            )
+            .with("debtor", "on file")
+        });
+        return;
+    }
     if let Some(until) = super::attorney::represented_until(now) {
         findings.block(RuleId::LocationInfo, until, || {
             Why::says("A lawyer represents this person, so nobody else may be asked.")

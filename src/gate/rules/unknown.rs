@@ -93,7 +93,7 @@ pub(super) fn not_on_file(now: &Now<'_>, findings: &mut Findings<'_>) {
                 .with("attempt.debt", attempt.debt.as_deref().unwrap_or("none"))
         });
     }
-    let on_file_only = attempt.party == Party::Consumer;
+    let on_file_only = now.party() == Party::Consumer;
     let (stated, on_file) = match attempt.channel {
         Channel::Call | Channel::Voicemail | Channel::Sms => {
             (attempt.phone.as_deref(), now.inquiry.phone.is_some())

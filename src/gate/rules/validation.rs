@@ -162,7 +162,7 @@ fn begins_communication(now: &Now<'_>) -> bool {
         Channel::Call | Channel::Email | Channel::Letter | Channel::Portal => true,
         Channel::Voicemail | Channel::Sms => false,
     };
-    let party = match attempt.party {
+    let party = match now.party() {
         Party::Consumer | Party::Spouse | Party::PersonalRepresentative => true,
         Party::ThirdParty | Party::Attorney => false,
     };
@@ -213,7 +213,7 @@ pub(super) fn esign(now: &Now<'_>, findings: &mut Findings<'_>) {
         Channel::Email | Channel::Portal | Channel::Sms => true,
         Channel::Call | Channel::Voicemail | Channel::Letter => false,
     };
-    if !electronic || attempt.party == Party::Attorney {
+    if !electronic || now.party() == Party::Attorney {
         return;
     }
     let required = match attempt.purpose {

@@ -56,7 +56,7 @@ pub(super) fn workplace(now: &Now<'_>, findings: &mut Findings<'_>) {
 
 /// Raises `work-email` unless the consumer used the address to write about the debt.
 pub(super) fn work_email(now: &Now<'_>, findings: &mut Findings<'_>) {
-    if now.attempt().channel != Channel::Email || now.attempt().party == Party::Attorney {
+    if now.attempt().channel != Channel::Email || now.party() == Party::Attorney {
         return;
     }
     let Some(email) = now

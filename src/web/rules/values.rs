@@ -266,6 +266,9 @@ fn cap_in_words(cap: &Cap) -> String {
     if cap.until_consent {
         words.push_str("; until the person agrees to electronic contact");
     }
+    if let Some(condition) = &cap.only_when {
+        words.push_str(&format!("; only when {condition}"));
+    }
     words
 }
 
