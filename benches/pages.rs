@@ -4,7 +4,8 @@
 //!
 //! `cargo bench --bench pages` starts the program itself on an SQLite database in a folder of its
 //! own, `CLIENTS=8` and `PLACEMENTS=100000` unless told. For each page it prints how long answers
-//! took, from the first byte sent to the last byte read.
+//! took, from the first byte sent to the last byte read, after a round in which every client has
+//! had a few. `PROGRAM=…` times another build of the program.
 
 #![expect(
     clippy::expect_used,
@@ -22,12 +23,20 @@ use std::time::{Duration, Instant};
 use diesel::connection::SimpleConnection;
 use forbear::db::{Db, DbError, Target, migrate};
 
-const FORBEAR: &str = env!("CARGO_BIN_EXE_forbear");
 const EMAIL: &str = "agent@people.example";
 const PASSWORD: &str = "a long enough password";
 
 /// Answers of each page and client.
-const ROUNDS: usize = 150;
+const ROUNDS: usize = 400;
+
+/// Answers of each page and client before the clock runs: a connection to the database prepares its
+/// statements once.
+const WARM_UP: usize = 10;
+
+/// The program to time.
+fn program() -> Command {
+    Command::new(std::env::var("PROGRAM").unwrap_or(env!("CARGO_BIN_EXE_forbear").to_owned()))
+}
 
 fn main() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -69,8 +78,8 @@ fn main() {
             let threads: Vec<_> = (0..clients)
                 .map(|client| {
                     let cookie = &cookie;
-                    let path = |round: usize| path(client * ROUNDS + round);
-                    let paths: Vec<String> = (0..ROUNDS).map(path).collect();
+                    let path = |round: usize| path(client * (WARM_UP + ROUNDS) + round);
+                    let paths: Vec<String> = (0..WARM_UP + ROUNDS).map(path).collect();
                     scope.spawn(move || ask(server.address, cookie, &paths))
                 })
                 .collect();
@@ -97,7 +106,8 @@ fn seed(folder: &Path, placements: usize) {
     const CREDITOR: &str = "00000000-0000-7000-8000-000000000001";
     let at = "2026-03-01 12:00:00";
     let id = |kind: u8| format!("'{kind:08}-0000-7000-8000-' || printf('%012d', n)");
-    let (debtor, placement, phone, email, call) = (id(2), id(3), id(4), id(6), id(9));
+    let (debtor, placement, phone, email) = (id(2), id(3), id(4), id(6));
+    let (call, consent) = (id(9), id(10));
     let sql = format!(
         "INSERT INTO creditors (id, name, contingency_bps, created_at) VALUES ('{CREDITOR}', 'Bench', 2500, '{at}');
         CREATE TEMP TABLE numbers AS WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < {placements}) SELECT n FROM s;
@@ -105,6 +115,8 @@ fn seed(folder: &Path, placements: usize) {
             SELECT '{CREDITOR}', {debtor}, 'person', 'Person ' || n, 'person ' || n, 'NY', '12207', 'Albany', '{at}' FROM numbers;
         INSERT INTO phones (creditor_id, id, debtor_id, number, kind, created_at)
             SELECT '{CREDITOR}', {phone}, {debtor}, 5182000000 + n, 'mobile', '{at}' FROM numbers;
+        INSERT INTO consents (creditor_id, id, debtor_id, kind, number, detail, evidence, given_to, received_at, recorded_by, created_at, via)
+            SELECT '{CREDITOR}', {consent}, {debtor}, 'autodial', 5182000000 + n, '{{}}', 'In the creditor''s file.', 'creditor', '{at}', 'system:import', '{at}', 'import' FROM numbers;
         INSERT INTO emails (creditor_id, id, debtor_id, address, kind, created_at)
             SELECT '{CREDITOR}', {email}, {debtor}, 'p' || n || '@people.example', 'personal', '{at}' FROM numbers;
         INSERT INTO placements (creditor_id, id, debtor_id, invoice_number, invoice_key, debt_kind, status, amount_cents, placed_at, updated_at)
@@ -127,7 +139,7 @@ fn seed(folder: &Path, placements: usize) {
 }
 
 fn add_person(folder: &Path) {
-    let mut command = Command::new(FORBEAR)
+    let mut command = program()
         .args([
             "user", "add", "--email", EMAIL, "--name", "An Agent", "--role", "agent",
         ])
@@ -152,7 +164,7 @@ impl Server {
         let free = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = free.local_addr().expect("an address");
         drop(free);
-        let process = Command::new(FORBEAR)
+        let process = program()
             .arg("serve")
             .env("FORBEAR_DATA", folder)
             .env("FORBEAR_LISTEN", address.to_string())
@@ -285,16 +297,15 @@ fn sign_in(address: SocketAddr) -> String {
 fn ask(address: SocketAddr, cookie: &str, paths: &[String]) -> Vec<Duration> {
     let mut client = Client::of(TcpStream::connect(address).expect("connects"));
     let headers = format!("Cookie: {cookie}\r\nAccept-Encoding: gzip\r\n");
-    paths
-        .iter()
-        .map(|path| {
-            let begun = Instant::now();
-            let answer = client.get(path, &headers);
-            let took = begun.elapsed();
-            assert_eq!(answer.status, 200, "{path}: {}", answer.head);
-            took
-        })
-        .collect()
+    let mut answered = |path: &String| {
+        let begun = Instant::now();
+        let answer = client.get(path, &headers);
+        let took = begun.elapsed();
+        assert_eq!(answer.status, 200, "{path}: {}", answer.head);
+        took
+    };
+    let times: Vec<Duration> = paths.iter().map(&mut answered).collect();
+    times.into_iter().skip(WARM_UP).collect()
 }
 
 /// What a browser that has nothing yet fetches for a page, compressed as it travels.

@@ -2,6 +2,7 @@
 
 use chrono::Duration;
 
+use super::blocking;
 use super::ctx::Ctx;
 use crate::domain::actor::Actor;
 use crate::domain::id::UserId;
@@ -15,14 +16,16 @@ const TOUCH_AFTER: Duration = Duration::minutes(1);
 const SYSTEM: Actor = Actor::System("worker");
 
 /// The state of a session that is alive, which thereby lives on.
-pub fn load(
+pub async fn load(
     ctx: &Ctx,
-    key_hash: &str,
+    key_hash: String,
     idle: Duration,
     absolute: Duration,
 ) -> AppResult<Option<String>> {
     let now = ctx.now();
-    let Some(session) = ctx.read(|conn| Ok(sessions::find(conn, key_hash)?))? else {
+    let lookup = key_hash.clone();
+    let found = ctx.look(move |_, conn| Ok(sessions::find(conn, &lookup)?));
+    let Some(session) = found.await? else {
         return Ok(None);
     };
     if session.expires_at <= now || session.portal_link_id.is_some() {
@@ -30,10 +33,14 @@ pub fn load(
     }
     if now.since(session.last_seen_at) >= TOUCH_AFTER {
         let end = session.created_at.plus(absolute).min(now.plus(idle));
-        ctx.write_quietly(&SYSTEM, |tx| {
-            sessions::touch(tx.conn, key_hash, now, end)?;
-            Ok(())
-        })?;
+        let ctx = ctx.clone();
+        blocking(move || {
+            ctx.write_quietly(&SYSTEM, |tx| {
+                sessions::touch(tx.conn, &key_hash, now, end)?;
+                Ok(())
+            })
+        })
+        .await?;
     }
     Ok(Some(session.state))
 }

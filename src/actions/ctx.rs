@@ -17,7 +17,7 @@ use crate::domain::mail::MailAddresses;
 use crate::domain::time::{Instant, SharedClock};
 use crate::domain::voice::VoiceAccount;
 use crate::domain::webhook::address::AddressRules;
-use crate::error::AppResult;
+use crate::error::{AppError, AppResult};
 use crate::keys::Keys;
 use crate::passwords::Passwords;
 use crate::policies::Policies;
@@ -73,6 +73,19 @@ impl Ctx {
     /// Reads one consistent view.
     pub fn read<T>(&self, work: impl FnOnce(&mut DbConn) -> AppResult<T>) -> AppResult<T> {
         self.db.read(work)
+    }
+
+    /// As [`Ctx::read`], on a thread for reading, in its turn: what a page waits for. The work must
+    /// wait for nothing but the database.
+    pub async fn look<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Self, &mut DbConn) -> AppResult<T> + Send + 'static,
+    ) -> AppResult<T> {
+        let ctx = self.clone();
+        self.db
+            .on_reader(move || ctx.read(|conn| work(&ctx, conn)))
+            .await
+            .map_err(AppError::internal)?
     }
 
     /// One transaction of `actor` at this moment. What it records reaches the chain only if it

@@ -52,30 +52,28 @@ pub struct ListPage {
     pub now: Instant,
 }
 
-/// Reads one page in one view of the data.
-pub fn page(ctx: &Ctx, request: &ListRequest) -> AppResult<ListPage> {
+/// Reads one page.
+pub fn page(ctx: &Ctx, conn: &mut DbConn, request: &ListRequest) -> AppResult<ListPage> {
     let now = ctx.now();
-    ctx.read(|conn| {
-        let all = ctx.placement_counts.of(conn, request.scope, now)?;
-        let any = all.all() > 0;
-        let words = search::words(&request.search);
-        let found = if words.is_empty() {
-            listed(conn, request, all, now)?
-        } else {
-            searched(conn, request, &words, now)?
-        };
-        let rows = store::rows(conn, &found.keys)?;
-        let facts = facts_of(ctx, conn, &rows)?;
-        Ok(ListPage {
-            rows,
-            facts,
-            counts: found.counts,
-            total: found.total,
-            more: found.more,
-            page: found.page,
-            any,
-            now,
-        })
+    let all = ctx.placement_counts.of(conn, request.scope, now)?;
+    let any = all.all() > 0;
+    let words = search::words(&request.search);
+    let found = if words.is_empty() {
+        listed(conn, request, all, now)?
+    } else {
+        searched(conn, request, &words, now)?
+    };
+    let rows = store::rows(conn, &found.keys)?;
+    let facts = facts_of(ctx, conn, &rows)?;
+    Ok(ListPage {
+        rows,
+        facts,
+        counts: found.counts,
+        total: found.total,
+        more: found.more,
+        page: found.page,
+        any,
+        now,
     })
 }
 

@@ -7,6 +7,7 @@ mod columns;
 mod conn;
 pub mod migrate;
 pub mod pg_tls;
+mod readers;
 pub mod schema;
 mod timestamps;
 
@@ -14,9 +15,11 @@ use std::time::Duration;
 
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::r2d2::{self, Pool};
+use tokio::task::JoinHandle;
 
 pub use conn::{DbConn, Target};
 use conn::{Manager, Use};
+use readers::Readers;
 
 /// Which database stands behind a [`Db`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +74,7 @@ pub struct Db {
     target: Target,
     writer: Pool<Manager>,
     reader: Pool<Manager>,
+    readers: Readers,
 }
 
 impl std::fmt::Debug for Db {
@@ -110,7 +114,18 @@ impl Db {
             target: target.clone(),
             writer,
             reader,
+            readers: Readers::new(kind, connections),
         }
+    }
+
+    /// Runs `work` on a thread for reading, in its turn.
+    ///
+    /// It must wait for nothing but the database: every page would wait with it.
+    pub fn on_reader<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> JoinHandle<T> {
+        self.readers.run(work)
     }
 
     pub fn kind(&self) -> Kind {

@@ -14,7 +14,6 @@ use super::api::not_done::{self, NotDone};
 use super::api::{caller, voice};
 use super::portal::visitor;
 use super::session_store::USER;
-use crate::actions::blocking;
 use crate::actions::ctx::Ctx;
 use crate::domain::access::{Capability, Role};
 use crate::domain::actor::Actor;
@@ -209,22 +208,19 @@ pub async fn signed_in(req: &ServiceRequest) -> AppResult<Option<SignedIn>> {
         .app_data::<web::Data<Ctx>>()
         .cloned()
         .ok_or_else(|| AppError::internal("the server has no context"))?;
-    let found = blocking(move || {
-        ctx.read(|conn| {
-            let Some((user, creditor_name)) = users::by_id(conn, id)? else {
-                return Ok(None);
-            };
-            let sees_alerts =
-                user.creditor_id.is_none() && user.role.can(Capability::ViewCompliance);
-            let open_alerts = if sees_alerts {
-                alerts::count_active(conn, i64::from(SHOWN_ALERTS) + 1)?
-            } else {
-                0
-            };
-            Ok(Some((user, creditor_name, open_alerts)))
-        })
-    })
-    .await?;
+    let found = ctx.look(move |_, conn| {
+        let Some((user, creditor_name)) = users::by_id(conn, id)? else {
+            return Ok(None);
+        };
+        let sees_alerts = user.creditor_id.is_none() && user.role.can(Capability::ViewCompliance);
+        let open_alerts = if sees_alerts {
+            alerts::count_active(conn, i64::from(SHOWN_ALERTS) + 1)?
+        } else {
+            0
+        };
+        Ok(Some((user, creditor_name, open_alerts)))
+    });
+    let found = found.await?;
     Ok(found
         .filter(|(user, _, _)| user.active)
         .map(|(user, creditor_name, open_alerts)| SignedIn {

@@ -64,10 +64,8 @@ fn stored(mut state: State) -> Result<String, AppError> {
 
 impl SessionStore for DbSessionStore {
     async fn load(&self, key: &SessionKey) -> Result<Option<State>, LoadError> {
-        let ctx = self.ctx.clone();
         let hash = key_hash(key.as_ref());
-        let lookup = hash.clone();
-        let state = blocking(move || browser_sessions::load(&ctx, &lookup, IDLE, ABSOLUTE))
+        let state = browser_sessions::load(&self.ctx, hash.clone(), IDLE, ABSOLUTE)
             .await
             .map_err(|error| LoadError::Other(wrap(error)))?;
         // A state that can't be read is no session.

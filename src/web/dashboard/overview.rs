@@ -5,7 +5,6 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::{Datelike, Duration, NaiveDate};
 
 use super::{chart, frame, holds, words};
-use crate::actions::blocking;
 use crate::actions::ctx::Ctx;
 use crate::actions::placement_list::{self, ListRequest};
 use crate::db::DbConn;
@@ -40,9 +39,10 @@ pub async fn show(
     user: SignedIn,
 ) -> AppResult<HttpResponse> {
     let reader = user.clone();
-    let loaded = blocking(move || {
+    let looked = ctx.look(move |ctx, conn| {
         let newest = placement_list::page(
-            &ctx,
+            ctx,
+            conn,
             &ListRequest {
                 scope: reader.scope(),
                 search: String::new(),
@@ -74,18 +74,16 @@ pub async fn show(
                 placed: When::new(row.placed_at, reader.time_zone, now),
             })
             .collect();
-        ctx.read(|conn| {
-            let sums = store::sums(conn, reader.scope())?;
-            Ok(Loaded {
-                figures: figures(conn, &reader, &sums, now)?,
-                queue: queue(conn, &reader, &sums, newest.counts.with_task)?,
-                statuses: statuses(&sums),
-                recovered: recovered(conn, &reader, now)?,
-                recent,
-            })
+        let sums = store::sums(conn, reader.scope())?;
+        Ok(Loaded {
+            figures: figures(conn, &reader, &sums, now)?,
+            queue: queue(conn, &reader, &sums, newest.counts.with_task)?,
+            statuses: statuses(&sums),
+            recovered: recovered(conn, &reader, now)?,
+            recent,
         })
-    })
-    .await?;
+    });
+    let loaded = looked.await?;
     page::ok(&OverviewPage {
         shell: frame::shell(&req, &session, &user, "Overview", Some(Section::Overview)),
         context: match &user.creditor_name {

@@ -9,7 +9,7 @@ use super::timeline::{self, TimelineParams};
 use super::{compliance_card, emails, frame, holds, placement_header, placement_tabs};
 use crate::actions::ctx::Ctx;
 use crate::actions::placements::can_undo_recall;
-use crate::actions::{blocking, policies, standing};
+use crate::actions::{policies, standing};
 use crate::db::DbConn;
 use crate::domain::access::Capability;
 use crate::domain::id::PlacementId;
@@ -122,16 +122,14 @@ pub async fn show(
 ) -> AppResult<HttpResponse> {
     let (id, params) = (id.into_inner(), params.into_inner());
     let reader = user.clone();
-    let loaded = blocking(move || {
+    let looked = ctx.look(move |ctx, conn| {
         let now = ctx.now();
-        ctx.read(|conn| {
-            let file = File::load(&ctx, conn, &reader, id, now)?;
-            let body = body(conn, &file, &reader, &params, now)?;
-            let policy = policies::in_force(&ctx, conn)?;
-            Ok(Loaded::new(&file, body, &policy, &reader, &params, now))
-        })
-    })
-    .await?;
+        let file = File::load(ctx, conn, &reader, id, now)?;
+        let body = body(conn, &file, &reader, &params, now)?;
+        let policy = policies::in_force(ctx, conn)?;
+        Ok(Loaded::new(&file, body, &policy, &reader, &params, now))
+    });
+    let loaded = looked.await?;
     let title = format!("{} \u{b7} {}", loaded.header.debtor, loaded.header.invoice);
     page::ok(&PlacementPage {
         shell: frame::shell(&req, &session, &user, &title, Some(Section::Placements)),

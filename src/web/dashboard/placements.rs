@@ -7,7 +7,7 @@ use super::list_state::{ListState, Params, Show, Sort, address};
 use super::{frame, holds, words};
 use crate::actions::ctx::Ctx;
 use crate::actions::placement_list::{self, ListPage, ListRequest, PAGE, count_of};
-use crate::actions::{blocking, policies, standing};
+use crate::actions::{policies, standing};
 use crate::domain::access::Capability;
 use crate::domain::placement::PlacementStatus;
 use crate::domain::text_enum::TextEnum;
@@ -46,9 +46,9 @@ pub async fn list(
     }
     let request = request(&state, &user);
     let reader = user.clone();
-    let (listed, rows, creditors) = blocking(move || {
-        let listed = placement_list::page(&ctx, &request)?;
-        let policy = ctx.read(|conn| policies::in_force(&ctx, conn))?;
+    let looked = ctx.look(move |ctx, conn| {
+        let listed = placement_list::page(ctx, conn, &request)?;
+        let policy = policies::in_force(ctx, conn)?;
         let rows: Vec<PlacementRow> = listed
             .rows
             .iter()
@@ -56,11 +56,11 @@ pub async fn list(
             .collect();
         let creditors = match reader.scope() {
             Scope::Creditor(_) => Vec::new(),
-            Scope::Agency => ctx.read(|conn| Ok(creditors::list(conn)?))?,
+            Scope::Agency => creditors::list(conn)?,
         };
         Ok((listed, rows, creditors))
-    })
-    .await?;
+    });
+    let (listed, rows, creditors) = looked.await?;
     state.page = listed.page;
     page::ok(&PlacementListPage {
         shell: frame::shell(
