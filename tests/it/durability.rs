@@ -65,6 +65,7 @@ fn killed_again_and_again_it_loses_nothing_acknowledged_and_keeps_its_chain() {
     for round in 0..ROUNDS {
         let process = Process::start(folder.path());
         let address = process.address();
+        let before = acknowledged.lock().unwrap().len();
         thread::scope(|scope| {
             for _ in 0..3 {
                 scope.spawn(|| {
@@ -74,8 +75,15 @@ fn killed_again_and_again_it_loses_nothing_acknowledged_and_keeps_its_chain() {
                 });
             }
             scope.spawn(|| (0..3).for_each(|_| refused_sign_in(address)));
-            // Another moment each time: early in a transaction, late, or between two.
-            thread::sleep(Duration::from_millis(150 + 37 * round));
+            // Another moment each time: early in a transaction, late, or between two. It counts from
+            // the first sign-in, which takes a busy machine as long as it takes.
+            for _ in 0..600 {
+                if acknowledged.lock().unwrap().len() > before {
+                    break;
+                }
+                thread::sleep(Duration::from_millis(50));
+            }
+            thread::sleep(Duration::from_millis(37 * round));
             process.kill();
         });
         let db = database_in(folder.path());
