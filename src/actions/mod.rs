@@ -46,6 +46,7 @@ pub mod portal;
 pub mod preferences;
 pub mod replay;
 pub mod replies;
+mod same_person;
 pub mod series;
 pub mod service_mail;
 pub mod sign_in;

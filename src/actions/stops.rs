@@ -16,6 +16,7 @@ use super::ctx::Ctx;
 use super::journal::JournalEntry;
 pub use super::journal::Reconciled;
 pub use super::journal_check::{may_reach_anybody, reconcile};
+use super::same_person;
 use super::tasks::{self, NewTask};
 use super::tx::{NewEvent, Tx};
 use super::{blocking, journal_check};
@@ -64,6 +65,8 @@ pub struct Recorded {
     pub calls_cancelled: usize,
     /// The request's event; none for a request that stood before.
     event: Option<EventId>,
+    /// Of others who are reached at the same number or address.
+    others: Vec<Recorded>,
 }
 
 /// What a request follows from.
@@ -92,7 +95,12 @@ impl Recorded {
             sequences_stopped: 0,
             calls_cancelled: 0,
             event: None,
+            others: Vec::new(),
         }
+    }
+
+    fn with_others(&self) -> impl Iterator<Item = &Self> {
+        std::iter::once(self).chain(&self.others)
     }
 }
 
@@ -163,20 +171,59 @@ pub fn record(ctx: &Ctx, actor: &Actor, input: &StopInput) -> AppResult<Recorded
 /// As [`record`], unless the same request stands already. The debtor's lock makes two presses at
 /// once take turns, so the second finds the first.
 pub fn record_once(ctx: &Ctx, actor: &Actor, input: &StopInput) -> AppResult<Recorded> {
-    keep(ctx, actor, input, |tx, id| match standing(tx, input)? {
-        Some(request) => Ok(Recorded::before(request)),
-        None => apply(tx, id, input),
+    keep(ctx, actor, input, |tx, id| unless_standing(tx, id, input))
+}
+
+/// As [`record_once`], for this debtor alone: whoever else is meant gets a stop of their own.
+pub(super) fn record_once_alone(
+    ctx: &Ctx,
+    actor: &Actor,
+    input: &StopInput,
+) -> AppResult<Recorded> {
+    keep_all(ctx, actor, input, |tx, id| {
+        Ok((unless_standing(tx, id, input)?, Vec::new()))
     })
 }
 
+fn unless_standing(tx: &mut Tx<'_>, id: StopRequestId, input: &StopInput) -> AppResult<Recorded> {
+    match standing(tx, input)? {
+        Some(request) => Ok(Recorded::before(request)),
+        None => apply(tx, id, input),
+    }
+}
+
+/// The stop of one debtor, and of everybody who is the same person.
 fn keep(
     ctx: &Ctx,
     actor: &Actor,
     input: &StopInput,
     work: impl FnOnce(&mut Tx<'_>, StopRequestId) -> AppResult<Recorded>,
 ) -> AppResult<Recorded> {
+    keep_all(ctx, actor, input, |tx, id| {
+        let others = same_person::others(tx.conn, input)?;
+        let mut recorded = work(tx, id)?;
+        let Some(cause) = recorded.event else {
+            return Ok((recorded, Vec::new()));
+        };
+        for other in &others {
+            // A creditor's trail names nothing of another's.
+            let cause = (other.creditor == input.creditor).then_some(cause);
+            recorded.others.push(stop_other(tx, other, cause)?);
+        }
+        Ok((recorded, others))
+    })
+}
+
+/// Writes stops in one transaction, and then into the journal; `work` returns with them what was
+/// asked for the others.
+fn keep_all(
+    ctx: &Ctx,
+    actor: &Actor,
+    input: &StopInput,
+    work: impl FnOnce(&mut Tx<'_>, StopRequestId) -> AppResult<(Recorded, Vec<StopInput>)>,
+) -> AppResult<Recorded> {
     let id = StopRequestId::generate(ctx.now());
-    let recorded = match ctx.write(actor, |tx| work(tx, id)) {
+    let (recorded, others) = match ctx.write(actor, |tx| work(tx, id)) {
         // Whatever the fault is: the debtor has asked, and is obeyed.
         Err(AppError::Busy(why) | AppError::Internal(why)) => {
             hold_outside(ctx, id, input);
@@ -185,11 +232,26 @@ fn keep(
         other => other?,
     };
     remember(ctx, recorded.request, input)?;
+    for (other, input) in recorded.others.iter().zip(&others) {
+        remember(ctx, other.request, input)?;
+    }
     if input.scope == StopScope::All {
         // Whatever could not be stored before asked for no more than this.
         ctx.journal.release(input.debtor);
     }
     Ok(recorded)
+}
+
+/// The stop of somebody else that follows from one, unless theirs stands already.
+fn stop_other(tx: &mut Tx<'_>, input: &StopInput, cause: Option<EventId>) -> AppResult<Recorded> {
+    if let Some(request) = standing(tx, input)? {
+        return Ok(Recorded::before(request));
+    }
+    let origin = Origin {
+        cause,
+        ..Origin::default()
+    };
+    apply_from(tx, StopRequestId::generate(tx.now), input, origin)
 }
 
 /// For a stop that can't be stored now: this process obeys it from here on, the journal keeps it,
@@ -258,14 +320,18 @@ pub async fn wait_until_nothing_starts(
 
 /// Waits until nothing of the debtor is starting, and notes that the stop is effective.
 pub async fn drain(ctx: &Ctx, recorded: &Recorded) -> AppResult<()> {
-    wait_until_nothing_starts(ctx, recorded.creditor, recorded.debtor).await?;
+    for one in recorded.with_others() {
+        wait_until_nothing_starts(ctx, one.creditor, one.debtor).await?;
+    }
     let writer = ctx.clone();
     let recorded = recorded.clone();
     blocking(move || {
         writer.write(&Actor::System("worker"), |tx| {
             // It is in the journal by now: from here on the database misses it there.
             journal_check::confirm(&writer, tx.conn, tx.now)?;
-            note_effective(tx, &recorded)
+            recorded
+                .with_others()
+                .try_for_each(|one| note_effective(tx, one))
         })
     })
     .await
@@ -371,6 +437,7 @@ pub(super) fn apply_from(
         sequences_stopped,
         calls_cancelled,
         event: Some(event),
+        others: Vec::new(),
     })
 }
 

@@ -102,7 +102,7 @@ fn record(ctx: &Ctx, asked: &UnprovenStop) -> AppResult<(String, Vec<Recorded>)>
     let mut recorded = Vec::new();
     let mut busy = None;
     for (creditor, debtor) in candidates.iter().take(MOST_DEBTORS) {
-        match stops::record_once(
+        match stops::record_once_alone(
             ctx,
             &Actor::Anonymous,
             &input(ctx, asked, &reference, *creditor, *debtor),

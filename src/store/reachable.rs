@@ -55,3 +55,60 @@ pub fn do_not_call(conn: &mut DbConn, number: PhoneNumber, on: NaiveDate) -> Que
     }
     .map(drop)
 }
+
+diesel::alias!(phones as same_phones: SamePhones, emails as same_emails: SameEmails);
+
+/// Other debtors, of any creditor, with one of this debtor's own numbers on file as their own, at
+/// most `limit`.
+pub fn at_same_numbers(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    debtor: DebtorId,
+    limit: i64,
+) -> QueryResult<Vec<(CreditorId, DebtorId)>> {
+    phones::table
+        .inner_join(
+            same_phones.on(same_phones
+                .field(phones::number)
+                .eq(phones::number)
+                .and(same_phones.field(phones::debtor_id).ne(phones::debtor_id))),
+        )
+        .filter(phones::creditor_id.eq(creditor))
+        .filter(phones::debtor_id.eq(debtor))
+        .filter(phones::belongs_to.is_null())
+        .filter(same_phones.field(phones::belongs_to).is_null())
+        .order(same_phones.field(phones::debtor_id).asc())
+        .select((
+            same_phones.field(phones::creditor_id),
+            same_phones.field(phones::debtor_id),
+        ))
+        .distinct()
+        .limit(limit)
+        .load(conn)
+}
+
+/// Other debtors, of any creditor, with one of this debtor's addresses on file, at most `limit`.
+pub fn at_same_addresses(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    debtor: DebtorId,
+    limit: i64,
+) -> QueryResult<Vec<(CreditorId, DebtorId)>> {
+    emails::table
+        .inner_join(
+            same_emails.on(same_emails
+                .field(emails::address)
+                .eq(emails::address)
+                .and(same_emails.field(emails::debtor_id).ne(emails::debtor_id))),
+        )
+        .filter(emails::creditor_id.eq(creditor))
+        .filter(emails::debtor_id.eq(debtor))
+        .order(same_emails.field(emails::debtor_id).asc())
+        .select((
+            same_emails.field(emails::creditor_id),
+            same_emails.field(emails::debtor_id),
+        ))
+        .distinct()
+        .limit(limit)
+        .load(conn)
+}

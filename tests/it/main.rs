@@ -52,6 +52,7 @@ mod proof;
 mod recall;
 mod replies;
 mod rules;
+mod same_person;
 mod sequences;
 mod settings;
 mod sign_in;

@@ -10,6 +10,7 @@ mod history;
 mod listings;
 mod permissions;
 mod person;
+mod shared;
 
 use std::collections::HashMap;
 
@@ -35,6 +36,7 @@ pub fn load(
     person::add_flags(conn, creditor, ids, &mut files)?;
     person::add_phones(conn, creditor, ids, &mut files)?;
     person::add_emails(conn, creditor, ids, &mut files)?;
+    shared::add_stops_of_others(conn, creditor, ids, &mut files)?;
     debts::add_debts(conn, creditor, ids, &mut files)?;
     debts::add_letters(conn, creditor, ids, &mut files)?;
     debts::add_disputes(conn, creditor, ids, &mut files)?;
