@@ -183,6 +183,7 @@ fn seed(db: &Db, accounts: usize, due: usize) {
     let id = |kind: u8| format!("'{kind:08}-0000-7000-8000-' || {}", padded("n", 12));
     let (debtor, placement, phone, email, sequence, call, letter) =
         (id(2), id(3), id(4), id(6), id(7), id(8), id(9));
+    let consent = id(11);
     let contact = format!(
         "'00000010-' || {} || '-7000-8000-' || {}",
         padded("k", 4),
@@ -204,7 +205,9 @@ fn seed(db: &Db, accounts: usize, due: usize) {
         INSERT INTO debtors (creditor_id, id, kind, name, search_name, state, zip, city, created_at)
             SELECT '{CREDITOR}', {debtor}, 'person', 'Person ' || n, 'person ' || n, 'OH', '43215', 'Columbus', '{at}' FROM numbers;
         INSERT INTO phones (creditor_id, id, debtor_id, number, kind, created_at)
-            SELECT '{CREDITOR}', {phone}, {debtor}, 6143000000 + n, 'landline', '{at}' FROM numbers;
+            SELECT '{CREDITOR}', {phone}, {debtor}, 6143000000 + n, 'mobile', '{at}' FROM numbers;
+        INSERT INTO consents (creditor_id, id, debtor_id, kind, number, detail, evidence, given_to, received_at, recorded_by, created_at, via)
+            SELECT '{CREDITOR}', {consent}, {debtor}, 'autodial', 6143000000 + n, '{{}}', 'In the creditor''s file.', 'creditor', '{at}', 'system:import', '{at}', 'import' FROM numbers;
         INSERT INTO emails (creditor_id, id, debtor_id, address, kind, created_at)
             SELECT '{CREDITOR}', {email}, {debtor}, 'p' || n || '@people.example', 'personal', '{at}' FROM numbers;
         INSERT INTO placements (creditor_id, id, debtor_id, invoice_number, invoice_key, debt_kind, status, amount_cents, incurred_on, limitation_expires_on, placed_at, updated_at)

@@ -19,7 +19,7 @@ use crate::domain::placement::PlacementStatus;
 use crate::domain::posture::Posture;
 use crate::domain::time::Instant;
 use crate::error::{AppError, AppResult};
-use crate::gate::attempt::Initiator;
+use crate::gate::attempt::{Dialing, Initiator};
 use crate::gate::facts::{Direction, Facts, Outcome};
 use crate::gate::next_contact::{self, Warnings};
 use crate::gate::{Attempt, Channel, Decision, Policy, decide};
@@ -189,7 +189,7 @@ pub(super) fn plan_anew(ctx: &Ctx, call: &Call) -> AppResult<Late> {
         let Some(file) = facts::load_one(tx.conn, creditor, debtor)? else {
             return Ok(Late::Due);
         };
-        let attempt = attempt(tx.now, call.placement_id, call.number);
+        let attempt = automated_call(tx.now, call.placement_id, call.number);
         let next = next_contact::earliest(&policy, &file, &attempt, Warnings::Stand);
         let (Some(at), Some(rule)) = (next.at.filter(|at| *at > tx.now), next.binding) else {
             return Ok(Late::Due);
@@ -228,7 +228,7 @@ pub fn next_call(
         .filter(|phone| phone.belongs_to.is_none() && !is_dead(file, &phone.number))
         .filter_map(|phone| {
             let number: PhoneNumber = phone.number.parse().ok()?;
-            let attempt = attempt(from, placement, number);
+            let attempt = automated_call(from, placement, number);
             let at = next_contact::earliest(policy, file, &attempt, Warnings::Stand).at?;
             Some((at, last_called(file, &phone.number), number))
         })
@@ -236,10 +236,13 @@ pub fn next_call(
         .map(|(at, _, number)| (number, at))
 }
 
-fn attempt(at: Instant, placement: PlacementId, number: PhoneNumber) -> Attempt {
+/// A call of the scheduler's: nobody dials it, and a machine speaks, which is an artificial voice
+/// in the sense of 47 U.S.C. 227(b)(1) and needs the person's consent on a mobile number.
+pub(super) fn automated_call(at: Instant, placement: PlacementId, number: PhoneNumber) -> Attempt {
     Attempt {
         phone: Some(number.to_string()),
         initiator: Initiator::Automated,
+        dialing: Dialing::Prerecorded,
         ..Attempt::new(at, Channel::Call, placement.as_str())
     }
 }
@@ -332,7 +335,11 @@ fn objection(
     if wish.at <= now {
         return Err(AppError::invalid("at", "Choose a moment that is to come."));
     }
-    let decision = decide(policy, file, &attempt(wish.at, wish.placement, wish.number));
+    let decision = decide(
+        policy,
+        file,
+        &automated_call(wish.at, wish.placement, wish.number),
+    );
     Ok((!permits(&decision)).then_some(decision))
 }
 

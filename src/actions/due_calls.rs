@@ -12,9 +12,6 @@ use crate::domain::actor::Actor;
 use crate::domain::event::EventKind;
 use crate::domain::id::{AttemptId, CreditorId};
 use crate::error::{AppError, AppResult};
-use crate::gate::Attempt;
-use crate::gate::attempt::Initiator;
-use crate::gate::facts::Channel;
 use crate::store::calls::{self, Call};
 use crate::store::{attempts, contacts};
 
@@ -68,18 +65,11 @@ pub fn moved_if_late(ctx: &Ctx, call: &Call) -> AppResult<bool> {
 
 /// What an automated call asks leave for.
 pub fn hand_off(call: &Call) -> HandOff {
-    let mut attempt = Attempt::new(
-        call.scheduled_at,
-        Channel::Call,
-        call.placement_id.to_string(),
-    );
-    attempt.phone = Some(call.number.to_string());
-    attempt.initiator = Initiator::Automated;
     HandOff {
         creditor: call.creditor_id,
         debtor: call.debtor_id,
         placement: call.placement_id,
-        attempt,
+        attempt: call_plan::automated_call(call.scheduled_at, call.placement_id, call.number),
         origin: Origin::Call(call.id),
     }
 }

@@ -45,7 +45,7 @@ fn header_only(header: &[&str]) -> io::Result<Vec<u8>> {
     writer.finish()
 }
 
-const PLACEMENT: [(&str, &str); 24] = [
+const PLACEMENT: [(&str, &str); 25] = [
     ("invoice_number", EXAMPLE_INVOICE),
     ("amount", "1250.00"),
     ("debtor_kind", "person"),
@@ -59,6 +59,7 @@ const PLACEMENT: [(&str, &str); 24] = [
     ("state", "NY"),
     ("zip_code", "12207"),
     ("phone", "518-555-0142"),
+    ("automated_calls_since", ""),
     ("email", "jordan@example.com"),
     ("due_date", "2026-01-31"),
     ("incurred_on", "2026-01-01"),

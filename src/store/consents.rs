@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
+use super::batch::insert_all;
 use super::each::on_each;
 use crate::db::DbConn;
 use crate::db::schema::consents;
@@ -49,6 +50,29 @@ pub struct Consent {
 pub fn insert(conn: &mut DbConn, consent: &Consent) -> QueryResult<()> {
     let insert = diesel::insert_into(consents::table).values(consent);
     on_each!(conn, conn => insert.execute(conn)).map(drop)
+}
+
+pub fn insert_all(conn: &mut DbConn, rows: &[Consent]) -> QueryResult<()> {
+    insert_all!(conn, consents::table, rows)
+}
+
+/// When these debtors allowed automated calls, and on which numbers; taken back or not.
+pub fn to_automated_calls(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    debtors: &[DebtorId],
+) -> QueryResult<Vec<(DebtorId, PhoneNumber, Instant)>> {
+    consents::table
+        .filter(consents::creditor_id.eq(creditor))
+        .filter(consents::debtor_id.eq_any(debtors.to_vec()))
+        .filter(consents::kind.eq(ConsentKind::Autodial))
+        .filter(consents::number.is_not_null())
+        .select((
+            consents::debtor_id,
+            consents::number.assume_not_null(),
+            consents::received_at,
+        ))
+        .load(conn)
 }
 
 /// Everything a debtor ever allowed, the latest first.

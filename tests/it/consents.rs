@@ -13,8 +13,11 @@ use forbear::domain::id::{ConsentId, CreditorId, DebtorId, PlacementId};
 use forbear::domain::time::Instant;
 use forbear::gate::attempt::{Dialing, Initiator};
 use forbear::gate::{Attempt, Channel, Decision, Outcome, RuleId};
+use forbear::worker::planner::Place;
+use forbear::worker::{self, Stopping};
 use serde_json::json;
 
+use crate::support::builders::hand_dialled;
 use crate::support::{Answer, Client, TestApp};
 
 /// One debtor and how to ask the gate about them.
@@ -32,10 +35,11 @@ impl<'a> Case<'a> {
     fn new(app: &'a TestApp, in_california: bool) -> Self {
         let creditor = app.creditor("Cedar Harbor");
         let placement = app.place(creditor, |row| {
+            row.debtor.phones = vec![hand_dialled("518-555-0142")];
             if in_california {
                 row.debtor.state = Some("CA".to_owned());
                 row.debtor.zip = Some("90012".to_owned());
-                row.debtor.phones = vec![crate::support::builders::phone("213-555-0142")];
+                row.debtor.phones = vec![hand_dialled("213-555-0142")];
             }
         });
         let debtor = app.debtor_of(placement);
@@ -321,6 +325,9 @@ async fn consent_to_automated_calls_is_for_one_number_and_its_end_cancels_the_pl
     assert_eq!(answer.status, 303, "{}", answer.body);
     app.clock.advance(Duration::seconds(1));
     assert!(case.rules(&case.dialled_by_machine()).is_empty());
+    worker::planner::run(&app.ctx, &Place::default(), &Stopping::never())
+        .await
+        .unwrap();
     let planned = || -> i64 {
         app.rows(|conn| {
             calls::table

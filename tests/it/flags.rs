@@ -413,6 +413,7 @@ fn with_three_numbers(app: &TestApp, creditor: CreditorId) -> PlacementId {
         .map(|(number, kind)| forbear::actions::placing::NewPhone {
             number: number.parse().unwrap(),
             kind,
+            ..crate::support::builders::phone(number)
         })
         .to_vec();
     })

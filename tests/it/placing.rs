@@ -5,14 +5,16 @@ use std::collections::BTreeMap;
 
 use diesel::dsl::count_star;
 use diesel::prelude::*;
-use forbear::actions::placing::{Attorney, Bankruptcy, Cease, NewPlacement, Placed};
+use forbear::actions::placing::{Attorney, Bankruptcy, Cease, NewPhone, NewPlacement, Placed};
 use forbear::db::schema::{
-    audit_events, calls, debtors, disputes, email_sequences, emails, flags, phones, placements,
-    stop_requests,
+    audit_events, calls, consents, debtors, disputes, email_sequences, emails, flags, phones,
+    placements, stop_requests,
 };
+use forbear::domain::consent::{ConsentKind, GivenTo};
 use forbear::domain::id::{DebtorId, PlacementId};
 use forbear::domain::money::Cents;
 use forbear::domain::placement::PlacementStatus;
+use forbear::domain::stop::Medium;
 use serde_json::Value;
 
 use crate::support::TestApp;
@@ -86,10 +88,46 @@ async fn an_account_without_stops_is_in_outreach_with_a_call_and_a_sequence_plan
     let event: (String, Option<PlacementId>) = app.rows(|conn| {
         audit_events::table
             .filter(audit_events::chain.eq(creditor.to_string()))
+            .order(audit_events::seq.desc())
             .select((audit_events::kind, audit_events::placement_id))
             .first(conn)
     });
     assert_eq!(event, ("placement.created".to_owned(), Some(placement)));
+}
+
+#[actix_web::test]
+async fn a_machine_calls_a_mobile_only_where_the_file_tells_of_consent_and_a_landline_without() {
+    let app = TestApp::start().await;
+    let creditor = app.creditor("Alder Clinic");
+    let place = |kind: &'static str, consent: bool| {
+        app.place(creditor, |row| {
+            row.debtor.phones = vec![NewPhone {
+                kind,
+                automated_calls_since: consent
+                    .then(|| chrono::NaiveDate::from_ymd_opt(2026, 1, 5))
+                    .flatten(),
+                ..phone("518-555-0142")
+            }];
+        })
+    };
+    for (kind, consent, planned) in [
+        ("mobile", false, false),
+        ("unknown", false, false),
+        ("mobile", true, true),
+        ("landline", false, true),
+    ] {
+        let calls = calls_of(&app, place(kind, consent));
+        assert_eq!(calls.len(), usize::from(planned), "{kind} {consent}");
+    }
+    let consents: Vec<(ConsentKind, GivenTo, Medium)> = app.rows(|conn| {
+        consents::table
+            .select((consents::kind, consents::given_to, consents::via))
+            .load(conn)
+    });
+    assert_eq!(
+        consents,
+        [(ConsentKind::Autodial, GivenTo::Creditor, Medium::Import)]
+    );
 }
 
 #[actix_web::test]

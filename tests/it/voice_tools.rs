@@ -366,7 +366,12 @@ async fn a_promise_opens_a_task_and_a_permission_is_kept_and_neither_lifts_a_sto
     )
     .await;
     assert_eq!(answer.status, 200, "{}", answer.body);
-    let kinds: Vec<String> = app.rows(|conn| consents::table.select(consents::kind).load(conn));
+    let kinds: Vec<String> = app.rows(|conn| {
+        consents::table
+            .filter(consents::via.eq("voice"))
+            .select(consents::kind)
+            .load(conn)
+    });
     assert_eq!(kinds, ["time"]);
     assert_eq!(in_force(&app, debtor), ["call_opt_out"]);
     let mut desk = app.sign_in(Role::Compliance, None).await;

@@ -31,6 +31,7 @@ pub(super) fn placement(row: &NewPlacementRow, import: ImportId) -> NewPlacement
                 .map(|phone| NewPhone {
                     number: phone.number,
                     kind: phone_kind(phone.kind),
+                    automated_calls_since: phone.automated_calls_since,
                 })
                 .collect(),
             emails: debtor

@@ -1,5 +1,7 @@
 //! The debtor of an account to place.
 
+use chrono::NaiveDate;
+
 use super::known::KnownFacts;
 use crate::domain::phone::PhoneNumber;
 use crate::domain::text::folded;
@@ -32,6 +34,9 @@ pub struct NewPhone {
     pub number: PhoneNumber,
     /// `mobile`, `landline`, `work` or `unknown`.
     pub kind: &'static str,
+    /// Since when the person allows automated calls on it, as the creditor was told: the consent
+    /// travels with the debt (47 U.S.C. 227(b)(1)(A)).
+    pub automated_calls_since: Option<NaiveDate>,
 }
 
 #[derive(Debug, Clone)]

@@ -125,13 +125,16 @@ impl KnownFacts {
 }
 
 impl Cease {
-    /// Noon in UTC of the day it was received, which is that same day on every clock from Hawaii to
-    /// Guam; a file knows no hour.
+    /// Noon in UTC of the day, which is that same day on every clock from Hawaii to Guam: a file
+    /// knows no hour.
     fn received_at(&self, now: Instant) -> Instant {
-        self.received_on.map_or(now, |day| {
-            Instant::from_naive_utc(day.and_time(NOON)).min(now)
-        })
+        self.received_on.map_or(now, |day| on_day(day, now))
     }
+}
+
+/// A day as a file tells it, not after now.
+pub(super) fn on_day(day: NaiveDate, now: Instant) -> Instant {
+    Instant::from_naive_utc(day.and_time(NOON)).min(now)
 }
 
 /// The event that tells that a flag was set.

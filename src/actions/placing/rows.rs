@@ -5,16 +5,22 @@ use serde_json::json;
 use super::known::event_of;
 use super::subjects::Subject;
 use crate::actions::tx::{NewEvent, Tx};
+use crate::domain::consent::{ConsentKind, GivenTo};
 use crate::domain::event::EventKind;
-use crate::domain::id::{CreditorId, EmailId, FlagId, PhoneId};
+use crate::domain::id::{ConsentId, CreditorId, DebtorId, EmailId, FlagId, PhoneId};
+use crate::domain::phone::PhoneNumber;
 use crate::domain::stop::{FlagKind, Medium, Requester, StopScope};
 use crate::domain::text_enum::TextEnum;
 use crate::domain::time::Instant;
 use crate::error::AppResult;
 use crate::keys::random_code;
+use crate::store::consents::{self, Consent};
 use crate::store::placing::{
     self as store, DebtorRow, EmailRow, FlagRow, PhoneRow, StopRequestRow,
 };
+
+/// The evidence for a consent that a creditor tells of: the file it came with is kept.
+const CREDITORS_WORD: &str = "The creditor\u{2019}s file says that the person agreed to automated calls on this number that day.";
 
 /// Rows to be written together.
 pub(super) struct NewRows {
@@ -27,6 +33,7 @@ pub(super) struct NewRows {
     emails: Vec<EmailRow>,
     flags: Vec<FlagRow>,
     stops: Vec<StopRequestRow>,
+    consents: Vec<Consent>,
 }
 
 impl NewRows {
@@ -41,6 +48,7 @@ impl NewRows {
             emails: Vec::new(),
             flags: Vec::new(),
             stops: Vec::new(),
+            consents: Vec::new(),
         }
     }
 
@@ -104,6 +112,12 @@ impl NewRows {
             },
             created_at,
         }));
+        for phone in &subject.phones {
+            for at in &phone.new_consents {
+                let consent = self.consent(subject.id, phone.number, *at);
+                self.consents.push(consent);
+            }
+        }
         for flag in &subject.new_flags {
             self.flags.push(FlagRow {
                 creditor_id,
@@ -124,12 +138,40 @@ impl NewRows {
         }
     }
 
+    fn consent(&self, debtor: DebtorId, number: PhoneNumber, at: Instant) -> Consent {
+        Consent {
+            creditor_id: self.creditor,
+            id: ConsentId::generate(self.now),
+            debtor_id: debtor,
+            placement_id: None,
+            kind: ConsentKind::Autodial,
+            number: Some(number),
+            detail: "{}".to_owned(),
+            evidence: CREDITORS_WORD.to_owned(),
+            given_to: GivenTo::Creditor,
+            received_at: at,
+            through_on: None,
+            revoked_at: None,
+            recorded_by: self.actor.clone(),
+            created_at: self.now,
+            via: self.source,
+            address: None,
+            reference: None,
+            revoked_by: None,
+            revoked_via: None,
+            revoked_words: None,
+            revocation_reference: None,
+            revocation_recorded_at: None,
+        }
+    }
+
     pub fn write(&self, tx: &mut Tx<'_>) -> AppResult<()> {
         store::insert_debtors(tx.conn, &self.debtors)?;
         store::insert_phones(tx.conn, &self.phones)?;
         store::insert_emails(tx.conn, &self.emails)?;
         store::insert_stop_requests(tx.conn, &self.stops)?;
         store::insert_flags(tx.conn, &self.flags)?;
+        consents::insert_all(tx.conn, &self.consents)?;
         Ok(())
     }
 }
@@ -157,6 +199,21 @@ pub(super) fn record(
         ),
         None => None,
     };
+    for phone in &subject.phones {
+        for at in &phone.new_consents {
+            tx.record(
+                NewEvent::of_creditor(creditor, EventKind::ConsentGranted)
+                    .debtor(subject.id)
+                    .body(json!({
+                        "kind": ConsentKind::Autodial.as_str(),
+                        "via": source.as_str(),
+                        "given_to": GivenTo::Creditor.as_str(),
+                        "received_at": at,
+                    }))
+                    .detail(json!({"words": CREDITORS_WORD, "number": phone.number})),
+            )?;
+        }
+    }
     for flag in &subject.new_flags {
         let mut event = NewEvent::of_creditor(creditor, event_of(flag.kind))
             .debtor(subject.id)

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::debtor::{AddressKey, NewDebtor};
-use super::known::{NewFlag, Reach, reach_of};
+use super::known::{NewFlag, Reach, on_day, reach_of};
 use super::on_file;
 use super::rows::{self, NewRows};
 use crate::actions::journal::JournalEntry;
@@ -14,6 +14,7 @@ use crate::domain::phone::PhoneNumber;
 use crate::domain::stop::{FlagKind, Medium};
 use crate::domain::time::Instant;
 use crate::error::AppResult;
+use crate::store::consents;
 use crate::store::placing::{self as store, DebtorRow};
 
 /// One debtor, with what is on file and what the rows add.
@@ -43,8 +44,38 @@ pub(super) struct Stop {
 pub(super) struct Phone {
     pub number: PhoneNumber,
     is_work: bool,
+    is_landline: bool,
     /// The kind to store it with, when it is not on file.
     pub new_kind: Option<&'static str>,
+    /// When consent to automated calls was given, by the ledger and by the rows; taken back or not.
+    consents: Vec<Instant>,
+    /// Those that only the rows tell of.
+    pub new_consents: Vec<Instant>,
+}
+
+impl Phone {
+    fn new(number: PhoneNumber, kind: &str, new_kind: Option<&'static str>) -> Self {
+        Self {
+            number,
+            is_work: kind == "work",
+            is_landline: kind == "landline",
+            new_kind,
+            consents: Vec::new(),
+            new_consents: Vec::new(),
+        }
+    }
+
+    /// Whether a machine may call it, as far as is known before the gate is asked.
+    fn may_be_automated(&self) -> bool {
+        self.is_landline || !self.consents.is_empty()
+    }
+
+    fn learn_consent(&mut self, at: Instant) {
+        if !self.consents.contains(&at) {
+            self.consents.push(at);
+            self.new_consents.push(at);
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -73,11 +104,13 @@ impl Subject {
         !self.phones.is_empty() || !self.emails.is_empty()
     }
 
-    /// The first number that is not the one at work; the one at work where there is no other.
+    /// The first number a machine may call that is not the one at work; the one at work where there
+    /// is no other.
     pub fn number_to_call(&self) -> Option<PhoneNumber> {
-        let own = self.phones.iter().find(|phone| !phone.is_work);
+        let callable = || self.phones.iter().filter(|phone| phone.may_be_automated());
+        let own = callable().find(|phone| !phone.is_work);
         let at_work = !self.flags.contains(&FlagKind::WorkplaceProhibited);
-        own.or_else(|| self.phones.first().filter(|_| at_work))
+        own.or_else(|| callable().next().filter(|_| at_work))
             .map(|phone| phone.number)
     }
 
@@ -93,11 +126,15 @@ impl Subject {
     fn learn(&mut self, now: Instant, source: Medium, debtor: &NewDebtor) {
         for phone in &debtor.phones {
             if self.phones.iter().all(|known| known.number != phone.number) {
-                self.phones.push(Phone {
-                    number: phone.number,
-                    is_work: phone.kind == "work",
-                    new_kind: Some(phone.kind),
-                });
+                self.phones
+                    .push(Phone::new(phone.number, phone.kind, Some(phone.kind)));
+            }
+            let known = self
+                .phones
+                .iter_mut()
+                .find(|known| known.number == phone.number);
+            if let (Some(known), Some(day)) = (known, phone.automated_calls_since) {
+                known.learn_consent(on_day(day, now));
             }
         }
         for email in &debtor.emails {
@@ -172,11 +209,14 @@ impl Subjects {
         }
         for (debtor, number, kind) in store::phones_of(tx.conn, creditor, &ids)? {
             if let Some(subject) = self.by_id(debtor) {
-                subject.phones.push(Phone {
-                    number,
-                    is_work: kind == "work",
-                    new_kind: None,
-                });
+                subject.phones.push(Phone::new(number, &kind, None));
+            }
+        }
+        for (debtor, number, at) in consents::to_automated_calls(tx.conn, creditor, &ids)? {
+            let phones = self.by_id(debtor).map(|subject| &mut subject.phones);
+            let known = phones.and_then(|phones| phones.iter_mut().find(|p| p.number == number));
+            if let Some(phone) = known {
+                phone.consents.push(at);
             }
         }
         for (debtor, address, kind, opted_out) in store::emails_of(tx.conn, creditor, &ids)? {

@@ -46,6 +46,8 @@ pub struct NewPhone {
     pub number: PhoneNumber,
     /// `None` where the column doesn't say.
     pub kind: Option<PhoneKind>,
+    /// Since when a machine may call it, as the creditor was told.
+    pub automated_calls_since: Option<NaiveDate>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -57,7 +57,7 @@ pub(super) fn debtor(reader: &mut Reader<'_>, today: NaiveDate) -> Option<NewDeb
         state: reader.read(F::State, str::parse),
         zip: reader.read(F::ZipCode, str::parse),
     };
-    let phones = phones(reader);
+    let phones = phones(reader, today);
     let emails = emails(reader);
     let domain = reader.read(F::Domain, host);
     let preferred_contact = reader.read(F::PreferredContactMethod, words::read);
@@ -130,7 +130,8 @@ fn country(reader: &mut Reader<'_>) {
     });
 }
 
-fn phones(reader: &mut Reader<'_>) -> Vec<NewPhone> {
+fn phones(reader: &mut Reader<'_>, today: NaiveDate) -> Vec<NewPhone> {
+    let allowed = reader.past_date(F::AutomatedCallsSince, today);
     let mut phones: Vec<NewPhone> = Vec::new();
     // The columns that know the kind come first, so that a repeated number keeps it.
     for (field, kind) in [
@@ -141,7 +142,13 @@ fn phones(reader: &mut Reader<'_>) -> Vec<NewPhone> {
     ] {
         for number in reader.read_all(field, str::parse::<PhoneNumber>) {
             if phones.iter().all(|phone| phone.number != number) {
-                phones.push(NewPhone { number, kind });
+                // A landline needs no such consent, and a number at work is not the person's to give.
+                let may_be_mobile = matches!(kind, None | Some(PhoneKind::Mobile));
+                phones.push(NewPhone {
+                    number,
+                    kind,
+                    automated_calls_since: allowed.filter(|_| may_be_mobile),
+                });
             }
         }
     }

@@ -146,6 +146,27 @@ fn places_phones_and_addresses_that_do_not_exist_are_refused() {
 }
 
 #[test]
+fn consent_to_automated_calls_is_for_numbers_that_may_be_mobiles_and_needs_a_day() {
+    let row = good(&[
+        ("mobile_phone", "212-555-0142"),
+        ("phone", "212-555-0143"),
+        ("landline_phone", "212-555-0144"),
+        ("work_phone", "212-555-0145"),
+        ("automated_calls_since", "2026-01-05"),
+    ]);
+    let allowed: Vec<bool> = row
+        .debtor
+        .phones
+        .iter()
+        .map(|phone| phone.automated_calls_since.is_some())
+        .collect();
+    assert_eq!(allowed, [true, false, false, true]);
+    let without = good(&[("mobile_phone", "212-555-0142")]);
+    assert_eq!(without.debtor.phones[0].automated_calls_since, None);
+    assert!(error(&[("automated_calls_since", "yes")]).contains("is not a date"));
+}
+
+#[test]
 fn days_that_must_have_been_are_refused_in_the_future() {
     for field in [
         "incurred_on",
@@ -154,6 +175,7 @@ fn days_that_must_have_been_are_refused_in_the_future() {
         "itemization_date",
         "bankruptcy_filed_on",
         "cease_received_on",
+        "automated_calls_since",
     ] {
         assert!(
             error(&[(field, "2026-06-02")]).contains("lies in the future"),

@@ -234,6 +234,7 @@ impl DebtorRequest {
                 .map(|number| NewPhone {
                     number,
                     kind: "unknown",
+                    automated_calls_since: None,
                 })
                 .into_iter()
                 .collect(),

@@ -14,7 +14,7 @@ use crate::actions::decisions::{self, Subject};
 use crate::domain::id::{DecisionId, PlacementId};
 use crate::domain::time::Instant;
 use crate::error::{AppError, AppResult};
-use crate::gate::attempt::{Initiator, Purpose};
+use crate::gate::attempt::{Dialing, Initiator, Purpose};
 use crate::gate::{Attempt, Channel, Decision, Finding, Outcome, RuleId, Severity};
 use crate::store::decisions::{self as rows, DecisionRow};
 use crate::store::placement_refs;
@@ -144,10 +144,16 @@ pub async fn check(ctx: web::Data<Ctx>, caller: Caller, body: Body) -> Result<Ht
             debtor: of.debtor_id,
             placement: of.id,
         };
+        let initiator = asked.initiator.unwrap_or_default();
         let attempt = Attempt {
             phone: asked.phone,
             email: asked.email,
-            initiator: asked.initiator.unwrap_or_default(),
+            initiator,
+            dialing: match initiator {
+                Initiator::Agent => Dialing::Manual,
+                // What calls by itself speaks by itself.
+                Initiator::Automated => Dialing::Prerecorded,
+            },
             purpose: asked.purpose.unwrap_or_default(),
             ..Attempt::new(asked.at.unwrap_or(now), asked.channel, of.id.as_str())
         };

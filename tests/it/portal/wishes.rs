@@ -188,7 +188,7 @@ async fn a_permission_is_seen_and_taken_back_in_two_clicks_with_a_reference() {
     let creditor = app.creditor("Cedar Harbor");
     let phone = |number: &'static str| {
         move |row: &mut forbear::actions::placing::NewPlacement| {
-            row.debtor.phones = vec![crate::support::builders::phone(number)];
+            row.debtor.phones = vec![crate::support::builders::hand_dialled(number)];
         }
     };
     let placement = app.place(creditor, phone("518-555-0142"));

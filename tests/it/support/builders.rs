@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use forbear::actions::placing::{self, NewDebtor, NewEmail, NewPhone, NewPlacement, Placed};
 use forbear::db::schema::{email_sequences, placements};
@@ -33,11 +34,20 @@ pub fn account() -> NewPlacement {
     row
 }
 
-/// A mobile number.
+/// A mobile number on which automated calls are allowed.
 pub fn phone(number: &str) -> NewPhone {
     NewPhone {
         number: number.parse().unwrap(),
         kind: "mobile",
+        automated_calls_since: NaiveDate::from_ymd_opt(2026, 1, 5),
+    }
+}
+
+/// A mobile number that no machine may call.
+pub fn hand_dialled(number: &str) -> NewPhone {
+    NewPhone {
+        automated_calls_since: None,
+        ..phone(number)
     }
 }
 

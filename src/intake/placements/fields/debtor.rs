@@ -3,7 +3,7 @@
 use super::PlacementField as F;
 use crate::intake::mapping::FieldSpec;
 
-pub(super) const SPECS: [FieldSpec<F>; 21] = [
+pub(super) const SPECS: [FieldSpec<F>; 22] = [
     FieldSpec::new(
         F::DebtorReference,
         "debtor_reference",
@@ -282,6 +282,25 @@ pub(super) const SPECS: [FieldSpec<F>; 21] = [
     ])
     .loosely(&["work"])
     .repeatable(),
+    FieldSpec::new(
+        F::AutomatedCallsSince,
+        "automated_calls_since",
+        "Automated calls allowed on",
+        "The day on which the person agreed to automated calls on the numbers of this row. It never counts for a landline or a number at work, and without it no machine calls a mobile.",
+    )
+    .named(&[
+        "automated call consent",
+        "automated call consent date",
+        "autodial consent",
+        "autodial consent date",
+        "tcpa consent",
+        "tcpa consent date",
+        "cell consent date",
+        "cell phone consent date",
+        "consent to call date",
+        "mobile consent date",
+    ])
+    .loosely(&["consent date", "date of consent"]),
     FieldSpec::new(
         F::Email,
         "email",

@@ -49,6 +49,7 @@ pub enum PlacementField {
     MobilePhone,
     LandlinePhone,
     WorkPhone,
+    AutomatedCallsSince,
     Email,
     WorkEmail,
     Domain,
