@@ -4,8 +4,10 @@ use chrono::Duration;
 
 use super::blocking;
 use super::ctx::Ctx;
+use crate::db::DbConn;
 use crate::domain::actor::Actor;
 use crate::domain::id::UserId;
+use crate::domain::time::Instant;
 use crate::error::{AppError, AppResult};
 use crate::store::sessions::{self, Session};
 
@@ -15,34 +17,32 @@ const TOUCH_AFTER: Duration = Duration::minutes(1);
 
 const SYSTEM: Actor = Actor::System("worker");
 
-/// The state of a session that is alive, which thereby lives on.
-pub async fn load(
+/// A session that is alive.
+pub fn find(conn: &mut DbConn, key_hash: &str, now: Instant) -> AppResult<Option<Session>> {
+    let session = sessions::find(conn, key_hash)?;
+    Ok(session.filter(|session| session.expires_at > now && session.portal_link_id.is_none()))
+}
+
+/// Lets a session live on that was used now.
+pub async fn touch(
     ctx: &Ctx,
-    key_hash: String,
+    session: &Session,
     idle: Duration,
     absolute: Duration,
-) -> AppResult<Option<String>> {
+) -> AppResult<()> {
     let now = ctx.now();
-    let lookup = key_hash.clone();
-    let found = ctx.look(move |_, conn| Ok(sessions::find(conn, &lookup)?));
-    let Some(session) = found.await? else {
-        return Ok(None);
-    };
-    if session.expires_at <= now || session.portal_link_id.is_some() {
-        return Ok(None);
+    if now.since(session.last_seen_at) < TOUCH_AFTER {
+        return Ok(());
     }
-    if now.since(session.last_seen_at) >= TOUCH_AFTER {
-        let end = session.created_at.plus(absolute).min(now.plus(idle));
-        let ctx = ctx.clone();
-        blocking(move || {
-            ctx.write_quietly(&SYSTEM, |tx| {
-                sessions::touch(tx.conn, &key_hash, now, end)?;
-                Ok(())
-            })
+    let end = session.created_at.plus(absolute).min(now.plus(idle));
+    let (ctx, key_hash) = (ctx.clone(), session.key_hash.clone());
+    blocking(move || {
+        ctx.write_quietly(&SYSTEM, |tx| {
+            sessions::touch(tx.conn, &key_hash, now, end)?;
+            Ok(())
         })
-        .await?;
-    }
-    Ok(Some(session.state))
+    })
+    .await
 }
 
 pub fn create(

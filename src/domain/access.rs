@@ -1,10 +1,13 @@
 //! Who may do what: roles and capabilities.
 
+use serde::{Deserialize, Serialize};
+
 use super::text_enum::TextEnum;
 
 /// The part a signed-in person plays. The first two belong to one creditor; the rest are staff of
 /// the agency and see every creditor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Role {
     CreditorAdmin,
     CreditorMember,

@@ -7,14 +7,15 @@ use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::middleware::Next;
-use actix_web::{Error, FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
+use actix_web::{Error, FromRequest, HttpMessage, HttpRequest, HttpResponse};
 use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
 
 use super::api::not_done::{self, NotDone};
 use super::api::{caller, voice};
 use super::portal::visitor;
-use super::session_store::USER;
-use crate::actions::ctx::Ctx;
+use super::session_store::PERSON;
+use crate::db::DbConn;
 use crate::domain::access::{Capability, Role};
 use crate::domain::actor::Actor;
 use crate::domain::id::{CreditorId, UserId};
@@ -24,7 +25,7 @@ use crate::store::{Scope, alerts, users};
 
 /// The person behind a request. Role and creditor are read anew for each request, so a change of
 /// them takes effect at once.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SignedIn {
     pub id: UserId,
     pub name: String,
@@ -44,6 +45,33 @@ pub struct SignedIn {
 pub const SHOWN_ALERTS: u32 = 999;
 
 impl SignedIn {
+    /// The person of this id, if they may still sign in.
+    pub(super) fn load(conn: &mut DbConn, id: UserId) -> AppResult<Option<Self>> {
+        let Some((user, creditor_name)) = users::by_id(conn, id)? else {
+            return Ok(None);
+        };
+        if !user.active {
+            return Ok(None);
+        }
+        let sees_alerts = user.creditor_id.is_none() && user.role.can(Capability::ViewCompliance);
+        let open_alerts = if sees_alerts {
+            alerts::count_active(conn, i64::from(SHOWN_ALERTS) + 1)?
+        } else {
+            0
+        };
+        Ok(Some(Self {
+            id: user.id,
+            name: user.name,
+            email: user.email,
+            role: user.role,
+            creditor: user.creditor_id,
+            creditor_name,
+            time_zone: user.time_zone.parse().unwrap_or(chrono_tz::UTC),
+            must_choose_password: user.password_is_temporary,
+            open_alerts,
+        }))
+    }
+
     pub fn actor(&self) -> Actor {
         Actor::User(self.id)
     }
@@ -102,10 +130,8 @@ pub async fn middleware<B: MessageBody + 'static>(
         }
         Some(Access::Key(needs)) => return with_key(req, next, needs).await,
         Some(Access::Needs(capability)) => {
-            let user = match signed_in(&req).await {
-                Ok(Some(user)) => user,
-                Ok(None) => return Ok(ask_to_sign_in(req)),
-                Err(error) => return Ok(req.error_response(error)),
+            let Some(user) = signed_in(&req) else {
+                return Ok(ask_to_sign_in(req));
             };
             if !user.can(capability) {
                 return Ok(req.error_response(AppError::Forbidden));
@@ -196,42 +222,6 @@ fn ask_to_sign_in(req: ServiceRequest) -> ServiceResponse<BoxBody> {
 }
 
 /// The signed-in person, if the session names one who may still sign in.
-pub async fn signed_in(req: &ServiceRequest) -> AppResult<Option<SignedIn>> {
-    let id = req
-        .get_session()
-        .get::<String>(USER)
-        .ok()
-        .flatten()
-        .and_then(|text| text.parse::<UserId>().ok());
-    let Some(id) = id else { return Ok(None) };
-    let ctx = req
-        .app_data::<web::Data<Ctx>>()
-        .cloned()
-        .ok_or_else(|| AppError::internal("the server has no context"))?;
-    let found = ctx.look(move |_, conn| {
-        let Some((user, creditor_name)) = users::by_id(conn, id)? else {
-            return Ok(None);
-        };
-        let sees_alerts = user.creditor_id.is_none() && user.role.can(Capability::ViewCompliance);
-        let open_alerts = if sees_alerts {
-            alerts::count_active(conn, i64::from(SHOWN_ALERTS) + 1)?
-        } else {
-            0
-        };
-        Ok(Some((user, creditor_name, open_alerts)))
-    });
-    let found = found.await?;
-    Ok(found
-        .filter(|(user, _, _)| user.active)
-        .map(|(user, creditor_name, open_alerts)| SignedIn {
-            id: user.id,
-            name: user.name,
-            email: user.email,
-            role: user.role,
-            creditor: user.creditor_id,
-            creditor_name,
-            time_zone: user.time_zone.parse().unwrap_or(chrono_tz::UTC),
-            must_choose_password: user.password_is_temporary,
-            open_alerts,
-        }))
+fn signed_in(req: &ServiceRequest) -> Option<SignedIn> {
+    req.get_session().get::<SignedIn>(PERSON).ok().flatten()
 }

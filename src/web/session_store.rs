@@ -11,6 +11,7 @@ use crate::actions::{blocking, browser_sessions};
 use crate::domain::hash::sha256_hex;
 use crate::error::AppError;
 use crate::keys::random_code;
+use crate::web::access::SignedIn;
 
 /// A session that nobody uses ends after half an hour; used or not, after twelve (NIST SP
 /// 800-63B-4, AAL2: at most one hour idle and 24 hours in all).
@@ -23,6 +24,9 @@ pub const USER: &str = "user";
 /// The name under which a loaded session tells its own hash, so that a page can say which of a
 /// person's sessions is this one. Never stored.
 pub const SELF: &str = "self";
+
+/// The name under which a loaded session tells who is signed in, read anew each time. Never stored.
+pub const PERSON: &str = "person";
 
 /// The name under which the browser is described once, at the sign-in.
 pub const DEVICE: &str = "device";
@@ -38,6 +42,35 @@ type State = HashMap<String, String>;
 impl DbSessionStore {
     pub fn new(ctx: Ctx) -> Self {
         Self { ctx }
+    }
+
+    /// The state of a session that is alive, with who is signed in: nearly every request needs
+    /// both, so that both are read at once.
+    async fn read(&self, hash: String) -> Result<Option<State>, AppError> {
+        let lookup = hash.clone();
+        let looked = self.ctx.look(move |ctx, conn| {
+            let Some(session) = browser_sessions::find(conn, &lookup, ctx.now())? else {
+                return Ok(None);
+            };
+            let person = match session.user_id {
+                Some(user) => SignedIn::load(conn, user)?,
+                None => None,
+            };
+            Ok(Some((session, person)))
+        });
+        let Some((session, person)) = looked.await? else {
+            return Ok(None);
+        };
+        browser_sessions::touch(&self.ctx, &session, IDLE, ABSOLUTE).await?;
+        // A state that can't be read is no session.
+        let Ok(mut state) = serde_json::from_str::<State>(&session.state) else {
+            return Ok(None);
+        };
+        state.insert(SELF.to_owned(), format!("\"{hash}\""));
+        if let Some(person) = person {
+            state.insert(PERSON.to_owned(), serde_json::to_string(&person)?);
+        }
+        Ok(Some(state))
     }
 }
 
@@ -58,6 +91,7 @@ fn text_in(state: &State, name: &str) -> Option<String> {
 /// The state as it is stored.
 fn stored(mut state: State) -> Result<String, AppError> {
     state.remove(SELF);
+    state.remove(PERSON);
     state.remove(DEVICE);
     Ok(serde_json::to_string(&state)?)
 }
@@ -65,15 +99,9 @@ fn stored(mut state: State) -> Result<String, AppError> {
 impl SessionStore for DbSessionStore {
     async fn load(&self, key: &SessionKey) -> Result<Option<State>, LoadError> {
         let hash = key_hash(key.as_ref());
-        let state = browser_sessions::load(&self.ctx, hash.clone(), IDLE, ABSOLUTE)
+        self.read(hash)
             .await
-            .map_err(|error| LoadError::Other(wrap(error)))?;
-        // A state that can't be read is no session.
-        let state: Option<State> = state.and_then(|text| serde_json::from_str(&text).ok());
-        Ok(state.map(|mut state| {
-            state.insert(SELF.to_owned(), format!("\"{hash}\""));
-            state
-        }))
+            .map_err(|error| LoadError::Other(wrap(error)))
     }
 
     async fn save(&self, state: State, _: &time::Duration) -> Result<SessionKey, SaveError> {
