@@ -689,6 +689,16 @@ fn desk() -> Vec<Entry> {
             Needs(C::SettleFacts),
             || web::post().to(flags::counsel),
         ),
+        get(
+            "/debtors/{id}/flags/{flag}/case",
+            Needs(C::SettleFacts),
+            || web::get().to(flags::case_form),
+        ),
+        post(
+            "/debtors/{id}/flags/{flag}/case",
+            Needs(C::SettleFacts),
+            || web::post().to(flags::case),
+        ),
         get("/debtors/{id}/preferences", Needs(C::RecordFlags), || {
             web::get().to(flags::preferences_form)
         }),

@@ -8,6 +8,7 @@ pub mod authorize;
 pub mod browser_sessions;
 pub mod call_plan;
 pub mod call_status;
+pub mod case_end;
 pub mod checkpoints;
 pub mod clock_watch;
 pub mod consents;

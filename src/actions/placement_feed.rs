@@ -126,7 +126,8 @@ impl Listed {
             FlagKind::Attorney,
             FlagKind::Bankruptcy,
             FlagKind::Deceased,
-        ]);
+        ]) || (has(&[FlagKind::Discharge])
+            && self.entry.placement.included_in_discharge != Some(false));
         let calls = has(&[FlagKind::CallOptOut, FlagKind::DoNotCall]);
         if everything || (calls && has(&[FlagKind::EmailOptOut])) {
             OutreachState::Blocked

@@ -18,7 +18,7 @@ use forbear::gate::{Attempt, Channel, Decision, RuleId};
 use crate::stops::{email, report_started};
 use crate::support::{Answer, Client, TestApp};
 
-fn live(app: &TestApp, debtor: DebtorId) -> (i64, i64) {
+pub fn live(app: &TestApp, debtor: DebtorId) -> (i64, i64) {
     app.rows(|conn| {
         Ok((
             calls::table
@@ -35,7 +35,7 @@ fn live(app: &TestApp, debtor: DebtorId) -> (i64, i64) {
     })
 }
 
-fn epoch(app: &TestApp, debtor: DebtorId) -> i64 {
+pub fn epoch(app: &TestApp, debtor: DebtorId) -> i64 {
     app.rows(|conn| {
         debtors::table
             .filter(debtors::id.eq(debtor))
@@ -44,7 +44,7 @@ fn epoch(app: &TestApp, debtor: DebtorId) -> i64 {
     })
 }
 
-fn in_force(app: &TestApp, debtor: DebtorId) -> Vec<(FlagId, FlagKind)> {
+pub fn in_force(app: &TestApp, debtor: DebtorId) -> Vec<(FlagId, FlagKind)> {
     app.rows(|conn| {
         rows::table
             .filter(rows::debtor_id.eq(debtor))
@@ -55,7 +55,7 @@ fn in_force(app: &TestApp, debtor: DebtorId) -> Vec<(FlagId, FlagKind)> {
     })
 }
 
-async fn record(client: &mut Client<'_>, debtor: DebtorId, fields: &[(&str, &str)]) -> Answer {
+pub async fn record(client: &mut Client<'_>, debtor: DebtorId, fields: &[(&str, &str)]) -> Answer {
     let mut all = vec![("via", "phone"), ("received_on", "2026-05-13")];
     all.retain(|(name, _)| !fields.iter().any(|(other, _)| other == name));
     all.extend(fields);
@@ -378,7 +378,12 @@ async fn a_flag_that_stops_contact_waits_for_one_that_is_starting_and_lets_no_la
 }
 
 /// What the gate says to a call or a letter from a person, now.
-fn ask(app: &TestApp, placement: PlacementId, channel: Channel, phone: Option<&str>) -> Decision {
+pub fn ask(
+    app: &TestApp,
+    placement: PlacementId,
+    channel: Channel,
+    phone: Option<&str>,
+) -> Decision {
     let debtor = app.debtor_of(placement);
     let creditor = app.rows(|conn| {
         debtors::table
@@ -398,7 +403,7 @@ fn ask(app: &TestApp, placement: PlacementId, channel: Channel, phone: Option<&s
     decision
 }
 
-fn in_the_way(decision: &Decision) -> Vec<RuleId> {
+pub fn in_the_way(decision: &Decision) -> Vec<RuleId> {
     decision.in_the_way().map(|finding| finding.rule).collect()
 }
 

@@ -19,6 +19,7 @@ mod architecture;
 mod audit;
 mod browser;
 mod call_plan;
+mod case_end;
 mod command_line;
 mod compliance_home;
 mod consents;

@@ -24,6 +24,7 @@ pub enum EndsBy {
     /// The debtor's own word, which whoever hears it records.
     DebtorsWord,
     /// The debtor's own act in the portal: see [`allow_again`](crate::actions::portal::allow_again).
+    /// A discharge ends by nobody's; a wrong one is [corrected](crate::actions::case_end).
     NotAtTheDesk,
 }
 
@@ -35,14 +36,19 @@ pub const fn ends_by(kind: FlagKind) -> EndsBy {
         | FlagKind::Deceased
         | FlagKind::Military
         | FlagKind::KnownLocation
-        | FlagKind::Codebtor => EndsBy::Finding,
+        | FlagKind::Codebtor
+        | FlagKind::BankruptcyDismissed
+        | FlagKind::CodebtorEnded
+        | FlagKind::LocationNeeded => EndsBy::Finding,
         FlagKind::Inconvenient
         | FlagKind::WorkplaceProhibited
         | FlagKind::MailOptOut
         | FlagKind::AddressOptOut => EndsBy::DebtorsWord,
-        FlagKind::Cease | FlagKind::CallOptOut | FlagKind::EmailOptOut | FlagKind::DoNotCall => {
-            EndsBy::NotAtTheDesk
-        }
+        FlagKind::Cease
+        | FlagKind::CallOptOut
+        | FlagKind::EmailOptOut
+        | FlagKind::DoNotCall
+        | FlagKind::Discharge => EndsBy::NotAtTheDesk,
     }
 }
 
@@ -128,6 +134,7 @@ mod tests {
             FlagKind::CallOptOut,
             FlagKind::EmailOptOut,
             FlagKind::DoNotCall,
+            FlagKind::Discharge,
         ] {
             assert_eq!(ends_by(kind), EndsBy::NotAtTheDesk, "{kind:?}");
         }

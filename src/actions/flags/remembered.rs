@@ -31,6 +31,7 @@ pub(in crate::actions) fn remember_flag(ctx: &Ctx, flag: &Flag) -> AppResult<()>
             | FlagKind::Deceased
             | FlagKind::DoNotCall
             | FlagKind::Codebtor
+            | FlagKind::Discharge
     ) {
         return Ok(());
     }
@@ -76,7 +77,8 @@ fn journal_entry(flag: FlagId, input: &FlagInput) -> FlagEntry {
 /// are on file stay.
 pub(in crate::actions) fn reapply(tx: &mut Tx<'_>, entry: &FlagEntry) -> AppResult<()> {
     let learned = match FlagKind::from_word(&entry.kind) {
-        Some(FlagKind::Bankruptcy) => Learned::Bankruptcy {
+        // How a case ended is forgotten with it; until somebody says so again it is open.
+        Some(FlagKind::Bankruptcy | FlagKind::Discharge) => Learned::Bankruptcy {
             chapter: None,
             case_number: None,
             court: None,

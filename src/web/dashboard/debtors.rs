@@ -194,10 +194,7 @@ pub async fn show(
                             && flag.lifted_at.is_none()
                             && ends_by(flag.kind) != EndsBy::NotAtTheDesk)
                             .then(|| format!("/debtors/{id}/flags/{}/lift", flag.id)),
-                        counsel_href: (reader.can(Capability::SettleFacts)
-                            && flag.lifted_at.is_none()
-                            && flag.kind == FlagKind::Attorney)
-                            .then(|| format!("/debtors/{id}/flags/{}/counsel", flag.id)),
+                        settle: desk_flags::settle(flag, &reader),
                     })
                     .collect(),
                 placements,

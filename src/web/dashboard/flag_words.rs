@@ -29,6 +29,10 @@ pub const fn what(kind: FlagKind) -> &'static str {
         FlagKind::Military => "On active military duty",
         FlagKind::AddressOptOut => "Not this number or address",
         FlagKind::Codebtor => "Shielded by a co-debtor\u{2019}s bankruptcy",
+        FlagKind::BankruptcyDismissed => "Bankruptcy that was dismissed",
+        FlagKind::Discharge => "Discharged in bankruptcy",
+        FlagKind::CodebtorEnded => "Co-debtor\u{2019}s bankruptcy that has ended",
+        FlagKind::LocationNeeded => "Must be located",
     }
 }
 

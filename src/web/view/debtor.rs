@@ -55,8 +55,8 @@ pub struct DebtorPage {
 pub struct DebtorFlag {
     pub row: FlagRow,
     pub lift_href: Option<String>,
-    /// Where it is noted what a lawyer answered.
-    pub counsel_href: Option<String>,
+    /// Where compliance notes what came of it: what a lawyer answered, how a case ended.
+    pub settle: Option<Link>,
 }
 
 /// One of a debtor's placements.

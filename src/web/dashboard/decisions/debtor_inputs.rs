@@ -217,9 +217,12 @@ fn bankruptcy(it: &Bankruptcy) -> Fact {
         .flatten()
         .map(|part| format!(", {part}"))
         .collect();
+    let ended = it
+        .ended_on
+        .map_or_else(String::new, |day| format!(" {}", words::date(day)));
     Fact::new(
         "Bankruptcy",
-        format!("{}, {chapter}{filed}{case}", told::word(&it.status)),
+        format!("{}{ended}, {chapter}{filed}{case}", told::word(&it.status)),
     )
 }
 

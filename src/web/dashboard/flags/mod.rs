@@ -1,6 +1,7 @@
 //! What staff record about a debtor, each with a page that says what will happen, and what they
 //! may find to be no longer so.
 
+mod case_end;
 mod counsel;
 mod form;
 mod kind;
@@ -12,6 +13,7 @@ use actix_session::Session;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
+pub use self::case_end::{case, case_form};
 pub use self::counsel::{counsel, counsel_form};
 pub use self::lift::{lift, lift_form};
 pub use self::location::{location, location_form};
@@ -22,16 +24,18 @@ use self::kind::Kind;
 use super::frame;
 use super::on_file::OnFile;
 use crate::actions::blocking;
+use crate::actions::case_end as cases;
 use crate::actions::ctx::Ctx;
 use crate::actions::flags::{self, FlagInput};
 use crate::actions::stops::{self, StopInput};
 use crate::domain::access::Capability;
 use crate::domain::actor::Actor;
 use crate::domain::id::DebtorId;
-use crate::domain::stop::Medium;
+use crate::domain::stop::{FlagKind, Medium};
 use crate::domain::text_enum::TextEnum;
 use crate::error::{AppError, AppResult, FieldErrors};
 use crate::store::debtors::{self, Debtor};
+use crate::store::flags::Flag;
 use crate::web::access::SignedIn;
 use crate::web::page;
 use crate::web::shell::Section;
@@ -62,6 +66,24 @@ pub fn links(debtor: DebtorId, reader: &SignedIn) -> Vec<Link> {
         links.push(Link::new("Known to be elsewhere", href));
     }
     links
+}
+
+/// The link to what compliance may find out about a flag that stands.
+pub fn settle(flag: &Flag, reader: &SignedIn) -> Option<Link> {
+    if !reader.can(Capability::SettleFacts) || flag.lifted_at.is_some() {
+        return None;
+    }
+    let at = format!("/debtors/{}/flags/{}", flag.debtor_id, flag.id);
+    if flag.kind == FlagKind::Attorney {
+        Some(Link::new(
+            "What the lawyer answered",
+            format!("{at}/counsel"),
+        ))
+    } else if cases::is_case(flag.kind) {
+        Some(Link::new("How the case ended", format!("{at}/case")))
+    } else {
+        None
+    }
 }
 
 /// `GET /debtors/{id}/flags/new?kind=`.

@@ -207,7 +207,10 @@ fn debtor() -> DebtorPage {
                 lifted: None,
             },
             lift_href: Some("/debtors/d1/flags/f1/lift".to_owned()),
-            counsel_href: Some("/debtors/d1/flags/f1/counsel".to_owned()),
+            settle: Some(Link::new(
+                "What the lawyer answered",
+                "/debtors/d1/flags/f1/counsel",
+            )),
         }],
         consents: Link::new("Permissions: 2 not taken back", "/debtors/d1/consents"),
         record: vec![
