@@ -699,6 +699,16 @@ fn desk() -> Vec<Entry> {
             Needs(C::SettleFacts),
             || web::post().to(flags::case),
         ),
+        get(
+            "/debtors/{id}/numbers/{number}",
+            Needs(C::RecordFlags),
+            || web::get().to(flags::number_form),
+        ),
+        post(
+            "/debtors/{id}/numbers/{number}",
+            Needs(C::RecordFlags),
+            || web::post().to(flags::number),
+        ),
         get("/debtors/{id}/preferences", Needs(C::RecordFlags), || {
             web::get().to(flags::preferences_form)
         }),

@@ -31,6 +31,7 @@ pub mod imports;
 pub mod journal;
 pub mod journal_check;
 pub mod mail_tokens;
+pub mod numbers;
 pub mod operations;
 pub mod overlooked;
 pub mod own_password;

@@ -71,7 +71,8 @@ pub fn whole(conn: &mut DbConn, scope: Scope, now: Instant, id: PlacementId) -> 
         listed,
         phones: placing::phones_of(conn, creditor, &[debtor])?
             .into_iter()
-            .map(|(_, number, _)| number)
+            .filter(placing::OnFile::is_own)
+            .map(|phone| phone.number)
             .collect(),
         emails: placing::emails_of(conn, creditor, &[debtor])?
             .into_iter()

@@ -39,6 +39,7 @@ mod laws;
 mod links;
 mod log_contact;
 mod mark_as_paid;
+mod numbers;
 mod operations;
 mod pause;
 mod people;

@@ -43,6 +43,8 @@ pub(super) struct Stop {
 pub(super) struct Phone {
     pub number: PhoneNumber,
     is_work: bool,
+    /// Not somebody else's.
+    is_own: bool,
     /// The kind to store it with, when it is not on file.
     pub new_kind: Option<&'static str>,
 }
@@ -75,9 +77,11 @@ impl Subject {
 
     /// The first number that is not the one at work; the one at work where there is no other.
     pub fn number_to_call(&self) -> Option<PhoneNumber> {
-        let own = self.phones.iter().find(|phone| !phone.is_work);
+        let mut own = self.phones.iter().filter(|phone| phone.is_own);
         let at_work = !self.flags.contains(&FlagKind::WorkplaceProhibited);
-        own.or_else(|| self.phones.first().filter(|_| at_work))
+        own.clone()
+            .find(|phone| !phone.is_work)
+            .or_else(|| own.next().filter(|_| at_work))
             .map(|phone| phone.number)
     }
 
@@ -96,6 +100,7 @@ impl Subject {
                 self.phones.push(Phone {
                     number: phone.number,
                     is_work: phone.kind == "work",
+                    is_own: true,
                     new_kind: Some(phone.kind),
                 });
             }
@@ -170,11 +175,12 @@ impl Subjects {
         if ids.is_empty() {
             return Ok(());
         }
-        for (debtor, number, kind) in store::phones_of(tx.conn, creditor, &ids)? {
-            if let Some(subject) = self.by_id(debtor) {
+        for phone in store::phones_of(tx.conn, creditor, &ids)? {
+            if let Some(subject) = self.by_id(phone.debtor) {
                 subject.phones.push(Phone {
-                    number,
-                    is_work: kind == "work",
+                    number: phone.number,
+                    is_work: phone.kind == "work",
+                    is_own: phone.is_own(),
                     new_kind: None,
                 });
             }

@@ -100,6 +100,7 @@ fn cancelled(cause: Option<&str>) -> String {
         Some("debtor_stop") => "the debtor asked us to stop",
         Some("by_hand") => "by hand",
         Some("refused") => "the gate refused it",
+        Some("not_the_debtors") => "the number is somebody else\u{2019}s",
         Some(other) => return format!("Cancelled: {}", words::spoken(other).to_lowercase()),
         None => return "Cancelled".to_owned(),
     };

@@ -46,6 +46,8 @@ pub struct DebtorPage {
     pub flags: Vec<DebtorFlag>,
     /// What the reader may record; empty for those who only look.
     pub record: Vec<Link>,
+    /// Where a number is corrected; empty for those who only look.
+    pub correct: Vec<Link>,
     /// Where the permissions stand, and how many are in force.
     pub consents: Link,
 }

@@ -7,6 +7,7 @@ mod form;
 mod kind;
 mod lift;
 mod location;
+mod number;
 mod preferences;
 
 use actix_session::Session;
@@ -17,6 +18,7 @@ pub use self::case_end::{case, case_form};
 pub use self::counsel::{counsel, counsel_form};
 pub use self::lift::{lift, lift_form};
 pub use self::location::{location, location_form};
+pub use self::number::{number, number_form};
 pub use self::preferences::{preferences, preferences_form};
 
 use self::form::{Read, Said, Typed};
@@ -31,9 +33,11 @@ use crate::actions::stops::{self, StopInput};
 use crate::domain::access::Capability;
 use crate::domain::actor::Actor;
 use crate::domain::id::DebtorId;
+use crate::domain::phone::PhoneNumber;
 use crate::domain::stop::{FlagKind, Medium};
 use crate::domain::text_enum::TextEnum;
 use crate::error::{AppError, AppResult, FieldErrors};
+use crate::gate::Facts;
 use crate::store::debtors::{self, Debtor};
 use crate::store::flags::Flag;
 use crate::web::access::SignedIn;
@@ -84,6 +88,25 @@ pub fn settle(flag: &Flag, reader: &SignedIn) -> Option<Link> {
     } else {
         None
     }
+}
+
+/// The links to where the debtor's numbers are corrected.
+pub fn corrections(debtor: DebtorId, facts: &Facts, reader: &SignedIn) -> Vec<Link> {
+    if !reader.can(Capability::RecordFlags) {
+        return Vec::new();
+    }
+    facts
+        .debtor
+        .phones
+        .iter()
+        .filter_map(|phone| phone.number.parse::<PhoneNumber>().ok())
+        .map(|number| {
+            Link::new(
+                format!("Correct {}", number.display_national()),
+                format!("/debtors/{debtor}/numbers/{}", number.national()),
+            )
+        })
+        .collect()
 }
 
 /// `GET /debtors/{id}/flags/new?kind=`.

@@ -212,6 +212,10 @@ fn debtor() -> DebtorPage {
                 "/debtors/d1/flags/f1/counsel",
             )),
         }],
+        correct: vec![Link::new(
+            "Correct (614) 555-0148",
+            "/debtors/d1/numbers/6145550148",
+        )],
         consents: Link::new("Permissions: 2 not taken back", "/debtors/d1/consents"),
         record: vec![
             Link::new("Asked us to stop", "/debtors/d1/flags/new?kind=stop"),
