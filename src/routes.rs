@@ -721,6 +721,16 @@ fn desk() -> Vec<Entry> {
         post("/debtors/{id}/location", Needs(C::SettleFacts), || {
             web::post().to(flags::location)
         }),
+        get(
+            "/debtors/{id}/location-needed",
+            Needs(C::SettleFacts),
+            || web::get().to(flags::location_needed_form),
+        ),
+        post(
+            "/debtors/{id}/location-needed",
+            Needs(C::SettleFacts),
+            || web::post().to(flags::location_needed),
+        ),
         get("/debtors/{id}/consents", Needs(C::ViewPlacements), || {
             web::get().to(consents::list)
         }),

@@ -214,7 +214,15 @@ async fn military_service_stops_nothing_and_is_not_in_the_journal() {
     flags::record(
         &app.ctx,
         Actor::System("cli"),
-        input(&app, debtor, Learned::Military),
+        input(
+            &app,
+            debtor,
+            Learned::Military {
+                since: None,
+                until: None,
+                debt_before_service: None,
+            },
+        ),
     )
     .await
     .unwrap();

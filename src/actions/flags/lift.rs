@@ -79,10 +79,14 @@ pub fn lift(
         ));
     }
     ctx.write(actor, |tx| {
-        debtor_lock::lock(tx.conn, creditor, debtor)?.ok_or(AppError::NotFound)?;
+        let epoch = debtor_lock::lock(tx.conn, creditor, debtor)?.ok_or(AppError::NotFound)?;
         let flag = flags::find(tx.conn, creditor, debtor, id)?.ok_or(AppError::NotFound)?;
         if ends_by(flag.kind) == EndsBy::NotAtTheDesk {
             return Err(AppError::Forbidden);
+        }
+        if flag.kind == FlagKind::LocationNeeded {
+            // It let others be asked; from now on nobody may be.
+            debtor_lock::begin_epoch(tx.conn, creditor, debtor, epoch + 1)?;
         }
         end(tx, &flag, reason, json!({}))
     })

@@ -7,6 +7,7 @@ mod form;
 mod kind;
 mod lift;
 mod location;
+mod location_needed;
 mod number;
 mod preferences;
 
@@ -18,6 +19,7 @@ pub use self::case_end::{case, case_form};
 pub use self::counsel::{counsel, counsel_form};
 pub use self::lift::{lift, lift_form};
 pub use self::location::{location, location_form};
+pub use self::location_needed::{location_needed, location_needed_form};
 pub use self::number::{number, number_form};
 pub use self::preferences::{preferences, preferences_form};
 
@@ -68,6 +70,8 @@ pub fn links(debtor: DebtorId, reader: &SignedIn) -> Vec<Link> {
     if reader.can(Capability::SettleFacts) {
         let href = format!("/debtors/{debtor}/location");
         links.push(Link::new("Known to be elsewhere", href));
+        let href = format!("/debtors/{debtor}/location-needed");
+        links.push(Link::new("Must be located", href));
     }
     links
 }

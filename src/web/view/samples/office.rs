@@ -274,6 +274,7 @@ fn lift_flag() -> LiftFlagPage {
         cancel_href: "/debtors/d1".to_owned(),
         via: Some(Choices::new("via", [("phone", "By telephone")], "phone")),
         reason: Field::new("reason", "").with_error("Say how you know that it is no longer so."),
+        effects: vec!["This no longer stands in the way of contact. Every other rule still does."],
     }
 }
 
