@@ -1,5 +1,7 @@
 //! Flags that stop contact, in the journal beside the database.
 
+use serde_json::{Value, json};
+
 use super::apply::{File, NewFlag, detail_beside, set};
 use super::{FlagInput, Learned};
 use crate::actions::ctx::Ctx;
@@ -105,13 +107,20 @@ pub(in crate::actions) fn reapply(tx: &mut Tx<'_>, entry: &FlagEntry) -> AppResu
         received_at: entry.received_at,
     };
     let file = File::lock(tx, &input)?;
-    let on_file = file
+    let on_file: Option<Value> = file
         .standing
         .first()
-        .and_then(|flag| serde_json::from_str(&flag.detail).ok());
+        .and_then(|flag| serde_json::from_str(&flag.detail).ok())
+        .filter(Value::is_object);
+    let mut detail = on_file.unwrap_or_else(|| detail_beside(&input, &file.standing));
+    if let Learned::Attorney { .. } = input.learned {
+        // What was found out with the lawyer on file says nothing of one that was recorded later.
+        detail["status"] = json!("active");
+        detail["debts"] = json!([]);
+    }
     let flag = NewFlag {
         id: entry.flag,
-        detail: on_file.unwrap_or_else(|| detail_beside(&input, &file.standing)),
+        detail,
         origin: None,
         reference: None,
     };
