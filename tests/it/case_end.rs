@@ -180,6 +180,12 @@ async fn a_discharge_covers_every_account_that_nobody_excludes_for_good() {
         .await
         .assert_lacks("Covered by a discharge");
 
+    let mut staff = app.staff_program();
+    for (placement, state) in [(covered, "blocked"), (excluded, "active")] {
+        let path = format!("/v1/placements/{placement}");
+        assert_eq!(staff.get(&path).await.json()["outreach_state"], state);
+    }
+
     // Nobody lifts it, and a later account is covered until somebody says otherwise.
     let (flag, kind) = in_force(&app, debtor)[0];
     assert_eq!(kind, FlagKind::Discharge);
