@@ -689,6 +689,26 @@ fn desk() -> Vec<Entry> {
             Needs(C::SettleFacts),
             || web::post().to(flags::counsel),
         ),
+        get(
+            "/debtors/{id}/flags/{flag}/case",
+            Needs(C::SettleFacts),
+            || web::get().to(flags::case_form),
+        ),
+        post(
+            "/debtors/{id}/flags/{flag}/case",
+            Needs(C::SettleFacts),
+            || web::post().to(flags::case),
+        ),
+        get(
+            "/debtors/{id}/numbers/{number}",
+            Needs(C::RecordFlags),
+            || web::get().to(flags::number_form),
+        ),
+        post(
+            "/debtors/{id}/numbers/{number}",
+            Needs(C::RecordFlags),
+            || web::post().to(flags::number),
+        ),
         get("/debtors/{id}/preferences", Needs(C::RecordFlags), || {
             web::get().to(flags::preferences_form)
         }),
@@ -701,6 +721,16 @@ fn desk() -> Vec<Entry> {
         post("/debtors/{id}/location", Needs(C::SettleFacts), || {
             web::post().to(flags::location)
         }),
+        get(
+            "/debtors/{id}/location-needed",
+            Needs(C::SettleFacts),
+            || web::get().to(flags::location_needed_form),
+        ),
+        post(
+            "/debtors/{id}/location-needed",
+            Needs(C::SettleFacts),
+            || web::post().to(flags::location_needed),
+        ),
         get("/debtors/{id}/consents", Needs(C::ViewPlacements), || {
             web::get().to(consents::list)
         }),

@@ -160,7 +160,7 @@ fn check(tx: &mut Tx<'_>, input: &GrantInput, known: &[Consent]) -> AppResult<()
     match &input.permission {
         Permission::Autodial(number) => {
             let on_file = placing::phones_of(tx.conn, creditor, &[debtor])?;
-            if !on_file.iter().any(|(_, other, _)| other == number) {
+            if !on_file.iter().any(|phone| phone.number == *number) {
                 errors.add("number", "Choose one of the numbers on file.");
             }
         }

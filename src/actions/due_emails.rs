@@ -378,8 +378,10 @@ pub(super) fn go_on_if_cleared(ctx: &Ctx, creditor: CreditorId, id: SequenceId) 
 /// Whether a series that is paused for this cause may go on by itself once the cause has ended.
 pub(super) fn may_go_on(cause: Option<&str>) -> bool {
     cause.is_some_and(|cause| {
-        matches!(cause, "dispute" | "attorney" | "bankruptcy" | "deceased")
-            || cause.starts_with("refused:")
+        matches!(
+            cause,
+            "dispute" | "attorney" | "bankruptcy" | "codebtor" | "discharge" | "deceased"
+        ) || cause.starts_with("refused:")
     })
 }
 
@@ -394,12 +396,18 @@ fn has_cleared(conn: &mut DbConn, sequence: &Sequence) -> AppResult<bool> {
         return Ok(false);
     }
     let cause = sequence.pause_cause.as_deref().unwrap_or_default();
-    if cause == "dispute" || cause.starts_with("refused:") {
-        // The account is in outreach again, or the gate itself says when.
+    if matches!(cause, "dispute" | "discharge") || cause.starts_with("refused:") {
+        // The account is in outreach again, or the gate itself says when: a discharge may not
+        // cover the account.
         return Ok(true);
     }
     match FlagKind::from_word(cause) {
-        Some(kind @ (FlagKind::Attorney | FlagKind::Bankruptcy | FlagKind::Deceased)) => {
+        Some(
+            kind @ (FlagKind::Attorney
+            | FlagKind::Bankruptcy
+            | FlagKind::Codebtor
+            | FlagKind::Deceased),
+        ) => {
             let in_force = flags::kinds_in_force(conn, creditor, sequence.debtor_id)?;
             Ok(!in_force.contains(&kind))
         }

@@ -12,6 +12,7 @@ use crate::error::{AppError, AppResult};
 use crate::store::flags::Flag;
 use crate::store::holds::Hold;
 use crate::store::placement_feed::{self, Entry, Filter, Order};
+use crate::store::placements::Placement;
 use crate::store::{Scope, flags, holds, placing};
 
 /// Whether anything may go out at all. What may go out now is for the gate to say.
@@ -71,7 +72,8 @@ pub fn whole(conn: &mut DbConn, scope: Scope, now: Instant, id: PlacementId) -> 
         listed,
         phones: placing::phones_of(conn, creditor, &[debtor])?
             .into_iter()
-            .map(|(_, number, _)| number)
+            .filter(placing::OnFile::is_own)
+            .map(|phone| phone.number)
             .collect(),
         emails: placing::emails_of(conn, creditor, &[debtor])?
             .into_iter()
@@ -107,12 +109,22 @@ fn with_stops(conn: &mut DbConn, now: Instant, entries: Vec<Entry>) -> AppResult
             // Two placements of one debtor may stand on one page.
             flags: of_debtor
                 .get(&entry.placement.debtor_id)
-                .cloned()
+                .map(|flags| binding(&entry.placement, flags))
                 .unwrap_or_default(),
             holds: of_placement.remove(&entry.placement.id).unwrap_or_default(),
             entry,
         })
         .collect())
+}
+
+/// Without a discharge that does not cover the account.
+fn binding(placement: &Placement, flags: &[Flag]) -> Vec<Flag> {
+    let is_excluded = placement.included_in_discharge == Some(false);
+    flags
+        .iter()
+        .filter(|flag| !(is_excluded && flag.kind == FlagKind::Discharge))
+        .cloned()
+        .collect()
 }
 
 impl Listed {
@@ -125,6 +137,7 @@ impl Listed {
             FlagKind::Cease,
             FlagKind::Attorney,
             FlagKind::Bankruptcy,
+            FlagKind::Discharge,
             FlagKind::Deceased,
         ]);
         let calls = has(&[FlagKind::CallOptOut, FlagKind::DoNotCall]);

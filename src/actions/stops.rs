@@ -567,7 +567,11 @@ fn set_as(kind: FlagKind) -> Option<EventKind> {
         | FlagKind::WorkplaceProhibited
         | FlagKind::Military
         | FlagKind::Codebtor
-        | FlagKind::AddressOptOut => None,
+        | FlagKind::AddressOptOut
+        | FlagKind::BankruptcyDismissed
+        | FlagKind::Discharge
+        | FlagKind::CodebtorEnded
+        | FlagKind::LocationNeeded => None,
     }
 }
 

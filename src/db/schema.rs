@@ -171,6 +171,7 @@ diesel::table! {
         updated_at -> Timestamp,
         version -> BigInt,
         posture -> Text,
+        included_in_discharge -> Nullable<Bool>,
     }
 }
 

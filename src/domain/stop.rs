@@ -102,6 +102,14 @@ pub enum FlagKind {
     Codebtor,
     /// One number or address that is not to be used.
     AddressOptOut,
+    /// A bankruptcy case that was dismissed: it stops nobody.
+    BankruptcyDismissed,
+    /// A bankruptcy case that ended with a discharge; each account says whether it is covered.
+    Discharge,
+    /// A co-debtor's case that has ended.
+    CodebtorEnded,
+    /// Nobody knows how to reach the debtor, so others must be asked.
+    LocationNeeded,
 }
 
 impl TextEnum for FlagKind {
@@ -120,6 +128,10 @@ impl TextEnum for FlagKind {
         (Self::Military, "military"),
         (Self::Codebtor, "codebtor"),
         (Self::AddressOptOut, "address_opt_out"),
+        (Self::BankruptcyDismissed, "bankruptcy_dismissed"),
+        (Self::Discharge, "discharge"),
+        (Self::CodebtorEnded, "codebtor_ended"),
+        (Self::LocationNeeded, "location_needed"),
     ];
 }
 

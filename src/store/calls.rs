@@ -502,7 +502,8 @@ const ENDS_CALLS: [&str; 6] = [
     "deceased",
 ];
 
-/// A flag of the debtor's ends it, or the placement is in outreach no longer.
+/// A flag of the debtor's ends it, the debt was discharged, or the placement is in outreach no
+/// longer.
 macro_rules! called_off {
     () => {
         diesel::dsl::exists(
@@ -516,7 +517,11 @@ macro_rules! called_off {
             placements::table
                 .filter(placements::creditor_id.eq(calls::creditor_id))
                 .filter(placements::id.eq(calls::placement_id))
-                .filter(placements::status.ne("in_outreach")),
+                .filter(
+                    placements::status
+                        .ne("in_outreach")
+                        .or(placements::included_in_discharge.eq(true)),
+                ),
         ))
     };
 }

@@ -43,6 +43,7 @@ pub mod overdue_notices;
 pub mod overlooked;
 pub mod overview;
 pub mod payments;
+pub mod phones;
 pub mod placement_counts;
 pub mod placement_feed;
 pub mod placement_history;

@@ -18,8 +18,9 @@ pub struct InOutreach {
     pub debtor_id: DebtorId,
     #[diesel(sql_type = Timestamp)]
     pub placed_at: Instant,
-    /// A call is planned or in progress, something on file ends calls until people lift it, or a
-    /// person took the last plan away and has made no other. A number: SQLite knows no truth values.
+    /// A call is planned or in progress, something on file ends calls until people lift it, the debt
+    /// was discharged, or a person took the last plan away and has made no other. A number: SQLite
+    /// knows no truth values.
     #[diesel(sql_type = BigInt)]
     pub needs_nothing: i64,
 }
@@ -54,6 +55,7 @@ pub fn accounts(
                 SELECT 1 FROM calls d
                 WHERE d.creditor_id = c.creditor_id AND d.placement_id = c.placement_id
                   AND d.created_at > c.created_at))
+          OR p.included_in_discharge IS TRUE
           THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS needs_nothing
         FROM placements p
         WHERE p.status = 'in_outreach' AND (p.placed_at, p.id) > ($1, $2)

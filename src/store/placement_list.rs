@@ -53,7 +53,7 @@ pub enum Filter {
 }
 
 /// Flags that forbid contact in some way.
-pub const STOPPING: [FlagKind; 8] = [
+pub const STOPPING: [FlagKind; 9] = [
     FlagKind::Cease,
     FlagKind::CallOptOut,
     FlagKind::EmailOptOut,
@@ -61,6 +61,7 @@ pub const STOPPING: [FlagKind; 8] = [
     FlagKind::MailOptOut,
     FlagKind::Attorney,
     FlagKind::Bankruptcy,
+    FlagKind::Discharge,
     FlagKind::Deceased,
 ];
 

@@ -41,6 +41,8 @@ pub struct Placement {
     pub resolved_at: Option<Instant>,
     pub updated_at: Instant,
     pub version: i64,
+    /// What was said of it when a discharge was recorded.
+    pub included_in_discharge: Option<bool>,
 }
 
 impl Placement {
@@ -179,6 +181,39 @@ pub fn set_account(
         placements::updated_at.eq(now),
         placements::version.eq(version + 1),
     ))
+    .execute(conn)
+}
+
+/// Says for every account of a debtor whether a discharge covers it; none: nobody has said.
+pub fn set_discharge(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    debtor: DebtorId,
+    is_covered: Option<bool>,
+) -> QueryResult<usize> {
+    diesel::update(
+        placements::table
+            .filter(placements::creditor_id.eq(creditor))
+            .filter(placements::debtor_id.eq(debtor)),
+    )
+    .set(placements::included_in_discharge.eq(is_covered))
+    .execute(conn)
+}
+
+/// Says for some accounts of a debtor that a discharge does not cover them.
+pub fn exclude_from_discharge(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    debtor: DebtorId,
+    ids: &[PlacementId],
+) -> QueryResult<usize> {
+    diesel::update(
+        placements::table
+            .filter(placements::creditor_id.eq(creditor))
+            .filter(placements::debtor_id.eq(debtor))
+            .filter(placements::id.eq_any(ids.to_vec())),
+    )
+    .set(placements::included_in_discharge.eq(false))
     .execute(conn)
 }
 

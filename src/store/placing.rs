@@ -299,17 +299,49 @@ pub fn flags_in_force(
         .load(conn)
 }
 
-/// Numbers with their kind, the oldest first.
+/// A number on file.
+#[derive(Debug, Clone, Queryable)]
+pub struct OnFile {
+    pub debtor: DebtorId,
+    pub number: PhoneNumber,
+    /// `mobile`, `landline`, `work` or `unknown`.
+    pub kind: String,
+    /// Whose it is, where it is not the debtor's own.
+    pub belongs_to: Option<String>,
+}
+
+impl OnFile {
+    pub fn is_own(&self) -> bool {
+        self.belongs_to.is_none()
+    }
+
+    /// As a form offers it: `(614) 555-0148, mobile`.
+    pub fn label(&self) -> String {
+        let number = self.number.display_national();
+        match (&self.belongs_to, self.kind.as_str()) {
+            (Some(owner), _) => format!("{number}, belongs to {owner}"),
+            (None, "unknown") => number,
+            (None, kind) => format!("{number}, {kind}"),
+        }
+    }
+}
+
+/// Numbers of debtors, the oldest first.
 pub fn phones_of(
     conn: &mut DbConn,
     creditor: CreditorId,
     of: &[DebtorId],
-) -> QueryResult<Vec<(DebtorId, PhoneNumber, String)>> {
+) -> QueryResult<Vec<OnFile>> {
     phones::table
         .filter(phones::creditor_id.eq(creditor))
         .filter(phones::debtor_id.eq_any(of))
         .order((phones::created_at, phones::id))
-        .select((phones::debtor_id, phones::number, phones::kind))
+        .select((
+            phones::debtor_id,
+            phones::number,
+            phones::kind,
+            phones::belongs_to,
+        ))
         .load(conn)
 }
 

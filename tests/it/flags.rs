@@ -13,12 +13,13 @@ use forbear::domain::access::Role;
 use forbear::domain::actor::Actor;
 use forbear::domain::id::{CreditorId, DebtorId, FlagId, PlacementId};
 use forbear::domain::stop::{FlagKind, Medium};
+use forbear::gate::attempt::{Party, Purpose};
 use forbear::gate::{Attempt, Channel, Decision, RuleId};
 
 use crate::stops::{email, report_started};
 use crate::support::{Answer, Client, TestApp};
 
-fn live(app: &TestApp, debtor: DebtorId) -> (i64, i64) {
+pub fn live(app: &TestApp, debtor: DebtorId) -> (i64, i64) {
     app.rows(|conn| {
         Ok((
             calls::table
@@ -35,7 +36,7 @@ fn live(app: &TestApp, debtor: DebtorId) -> (i64, i64) {
     })
 }
 
-fn epoch(app: &TestApp, debtor: DebtorId) -> i64 {
+pub fn epoch(app: &TestApp, debtor: DebtorId) -> i64 {
     app.rows(|conn| {
         debtors::table
             .filter(debtors::id.eq(debtor))
@@ -44,7 +45,7 @@ fn epoch(app: &TestApp, debtor: DebtorId) -> i64 {
     })
 }
 
-fn in_force(app: &TestApp, debtor: DebtorId) -> Vec<(FlagId, FlagKind)> {
+pub fn in_force(app: &TestApp, debtor: DebtorId) -> Vec<(FlagId, FlagKind)> {
     app.rows(|conn| {
         rows::table
             .filter(rows::debtor_id.eq(debtor))
@@ -55,7 +56,7 @@ fn in_force(app: &TestApp, debtor: DebtorId) -> Vec<(FlagId, FlagKind)> {
     })
 }
 
-async fn record(client: &mut Client<'_>, debtor: DebtorId, fields: &[(&str, &str)]) -> Answer {
+pub async fn record(client: &mut Client<'_>, debtor: DebtorId, fields: &[(&str, &str)]) -> Answer {
     let mut all = vec![("via", "phone"), ("received_on", "2026-05-13")];
     all.retain(|(name, _)| !fields.iter().any(|(other, _)| other == name));
     all.extend(fields);
@@ -378,7 +379,12 @@ async fn a_flag_that_stops_contact_waits_for_one_that_is_starting_and_lets_no_la
 }
 
 /// What the gate says to a call or a letter from a person, now.
-fn ask(app: &TestApp, placement: PlacementId, channel: Channel, phone: Option<&str>) -> Decision {
+pub fn ask(
+    app: &TestApp,
+    placement: PlacementId,
+    channel: Channel,
+    phone: Option<&str>,
+) -> Decision {
     let debtor = app.debtor_of(placement);
     let creditor = app.rows(|conn| {
         debtors::table
@@ -398,7 +404,7 @@ fn ask(app: &TestApp, placement: PlacementId, channel: Channel, phone: Option<&s
     decision
 }
 
-fn in_the_way(decision: &Decision) -> Vec<RuleId> {
+pub fn in_the_way(decision: &Decision) -> Vec<RuleId> {
     decision.in_the_way().map(|finding| finding.rule).collect()
 }
 
@@ -670,4 +676,137 @@ async fn compliance_narrows_a_lawyer_to_the_debts_represented_with_a_note() {
     assert_eq!(in_force(&app, debtor).len(), 1);
     let all: i64 = app.rows(|conn| rows::table.count().get_result(conn));
     assert_eq!(all, 2);
+}
+
+#[actix_web::test]
+async fn military_duty_reminds_from_its_first_day_to_its_last() {
+    let app = TestApp::start().await;
+    let placement = app.place(app.creditor("Cedar Harbor"), |_| {});
+    let debtor = app.debtor_of(placement);
+    let mut agent = app.sign_in(Role::Agent, None).await;
+    for (fields, why) in [
+        (
+            vec![("since", "2026-05-01"), ("until", "2026-04-30")],
+            "The last day lies before the first.",
+        ),
+        (vec![("since", "2026-06-01")], "This day is still to come."),
+        (
+            vec![("until", "2026-11-30"), ("debt_before_service", "perhaps")],
+            "Choose one of the answers.",
+        ),
+    ] {
+        let fields = [vec![("kind", "military")], fields].concat();
+        let answer = record(&mut agent, debtor, &fields).await;
+        assert_eq!(answer.status, 422, "{fields:?}");
+        answer.assert_says(why);
+        answer.assert_contains(fields[1].1);
+    }
+    let fields = [
+        ("kind", "military"),
+        ("since", "2026-02-01"),
+        ("until", "2026-05-20"),
+        ("debt_before_service", "yes"),
+    ];
+    let answer = record(&mut agent, debtor, &fields).await;
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    for page in [
+        format!("/debtors/{debtor}"),
+        format!("/placements/{placement}?tab=compliance"),
+    ] {
+        let page = agent.get(&page).await;
+        page.assert_says("Since: 2026-02-01");
+        page.assert_says("Until: 2026-05-20");
+        page.assert_says("Debt before service: yes");
+    }
+    let reminds = |app: &TestApp| {
+        ask(app, placement, Channel::Letter, None)
+            .findings
+            .iter()
+            .any(|finding| finding.rule == RuleId::Scra)
+    };
+    assert!(reminds(&app));
+    app.clock.advance(chrono::Duration::days(30));
+    assert!(!reminds(&app), "the service has ended");
+    // A later record replaces it: there is no last day any more.
+    let mut agent = app.sign_in(Role::Agent, None).await;
+    record(&mut agent, debtor, &[("kind", "military")]).await;
+    assert!(reminds(&app));
+    assert_eq!(in_force(&app, debtor).len(), 1);
+}
+
+/// What the gate says to a question to somebody else where the debtor is.
+fn ask_others(app: &TestApp, placement: PlacementId) -> Vec<RuleId> {
+    let debtor = app.debtor_of(placement);
+    let creditor = app.rows(|conn| {
+        debtors::table
+            .filter(debtors::id.eq(debtor))
+            .select(debtors::creditor_id)
+            .first(conn)
+    });
+    let subject = Subject {
+        creditor,
+        debtor,
+        placement,
+    };
+    let mut attempt = Attempt::new(app.now(), Channel::Call, placement.as_str());
+    attempt.phone = Some("+15185550199".to_owned());
+    attempt.party = Party::ThirdParty;
+    attempt.purpose = Purpose::LocationInfo;
+    let (_, decision) =
+        decisions::check(&app.ctx, &Actor::System("cli"), subject, &attempt).unwrap();
+    in_the_way(&decision)
+}
+
+#[actix_web::test]
+async fn others_may_be_asked_only_while_nobody_knows_where_the_debtor_is() {
+    let app = TestApp::start().await;
+    let placement = app.place(app.creditor("Cedar Harbor"), |_| {});
+    let debtor = app.debtor_of(placement);
+    assert_eq!(ask_others(&app, placement), [RuleId::LocationInfo]);
+    let path = format!("/debtors/{debtor}/location-needed");
+    let fields = [
+        ("source", "Mail came back, no number is in service"),
+        ("via", "letter"),
+        ("received_on", "2026-05-12"),
+    ];
+    let mut agent = app.sign_in(Role::Agent, None).await;
+    assert_eq!(agent.post(&path, &fields).await.status, 403);
+    let mut officer = app.sign_in(Role::Compliance, None).await;
+    officer
+        .get(&format!("/debtors/{debtor}"))
+        .await
+        .assert_contains(&path);
+    officer
+        .get(&path)
+        .await
+        .assert_says("without a word of the debt");
+    let without = officer
+        .post(&path, &[("via", "letter"), ("received_on", "2026-05-12")])
+        .await;
+    assert_eq!(without.status, 422);
+    without.assert_says("Say why nobody knows.");
+    without.assert_contains("2026-05-12");
+    let answer = officer.post(&path, &fields).await;
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    assert!(ask_others(&app, placement).is_empty());
+    assert_eq!(live(&app, debtor), (1, 1), "it stops nothing");
+    for page in [
+        format!("/debtors/{debtor}"),
+        format!("/placements/{placement}?tab=compliance"),
+    ] {
+        let page = officer.get(&page).await;
+        page.assert_says("Must be located");
+        page.assert_says("Mail came back");
+    }
+
+    let (flag, _) = in_force(&app, debtor)[0];
+    let lift = format!("/debtors/{debtor}/flags/{flag}/lift");
+    officer
+        .get(&lift)
+        .await
+        .assert_says("Nobody else may be asked any more where the debtor can be reached.");
+    let answer = officer.post(&lift, &[("reason", "She called us.")]).await;
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    assert_eq!(ask_others(&app, placement), [RuleId::LocationInfo]);
+    assert_eq!(epoch(&app, debtor), 1);
 }

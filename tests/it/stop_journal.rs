@@ -1,6 +1,7 @@
 //! What a restored database has forgotten and the journal beside it has not.
 
 use diesel::prelude::*;
+use forbear::actions::counsel::{self, Answer, Finding};
 use forbear::actions::flags::{self, FlagInput, Learned};
 use forbear::actions::stops;
 use forbear::db::DbError;
@@ -187,6 +188,39 @@ async fn details_on_file_outlive_a_forgotten_record_of_the_same_kind() {
 }
 
 #[actix_web::test]
+async fn a_lawyer_who_agreed_to_contact_does_not_speak_for_a_later_one() {
+    let app = TestApp::start().await;
+    let creditor = app.creditor("Cedar Harbor");
+    let debtor = app.debtor_of(app.place(creditor, |_| {}));
+    let by = Actor::System("cli");
+    let first = input(&app, debtor, attorney(Some("Rosa Ortiz")));
+    flags::record(&app.ctx, by, first).await.unwrap();
+    let consented = Finding {
+        creditor,
+        debtor,
+        flag: in_force(&app, debtor)[0].0,
+        answer: Answer::Consented,
+        debts: Vec::new(),
+        letters_sent: Vec::new(),
+        note: "Ms. Ortiz agreed on the telephone.".to_owned(),
+    };
+    counsel::find_out(&app.ctx, &Actor::System("cli"), &consented).unwrap();
+    let line = json!({
+        "record": "flag/1", "flag": FlagId::generate(app.now()), "creditor": creditor,
+        "debtor": debtor, "kind": "attorney", "via": "phone", "received_at": app.now(),
+    });
+    let path = app.folder.path().join("stops.journal");
+    let mut text = std::fs::read_to_string(&path).unwrap();
+    text.push_str(&format!("{line}\n"));
+    std::fs::write(&path, text).unwrap();
+    app.ctx.journal.set_compared(false, false);
+    assert_eq!(stops::reconcile(&app.ctx).unwrap().reapplied, 1);
+    let now = in_force(&app, debtor);
+    assert_eq!(now.len(), 1);
+    assert!(now[0].2.contains(r#""status":"active""#), "{}", now[0].2);
+}
+
+#[actix_web::test]
 async fn a_voice_tool_leaves_its_record_in_the_journal_too() {
     let app = TestApp::start().await;
     let placement = app.place(app.creditor("Cedar Harbor"), |_| {});
@@ -214,7 +248,15 @@ async fn military_service_stops_nothing_and_is_not_in_the_journal() {
     flags::record(
         &app.ctx,
         Actor::System("cli"),
-        input(&app, debtor, Learned::Military),
+        input(
+            &app,
+            debtor,
+            Learned::Military {
+                since: None,
+                until: None,
+                debt_before_service: None,
+            },
+        ),
     )
     .await
     .unwrap();

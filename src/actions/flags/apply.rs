@@ -157,7 +157,7 @@ pub(super) fn set(
         Learned::Attorney { .. }
         | Learned::Bankruptcy { .. }
         | Learned::Deceased
-        | Learned::Military
+        | Learned::Military { .. }
         | Learned::AddressOptOut(_)
         | Learned::MailOptOut
         | Learned::InconvenientTime { .. }
@@ -165,7 +165,8 @@ pub(super) fn set(
         | Learned::WorkplaceProhibited
         | Learned::Codebtor { .. }
         | Learned::Estate { .. }
-        | Learned::KnownLocation { .. } => EventKind::FlagSet,
+        | Learned::KnownLocation { .. }
+        | Learned::LocationNeeded { .. } => EventKind::FlagSet,
     };
     let mut set = NewEvent::of_creditor(creditor, event)
         .debtor(debtor)

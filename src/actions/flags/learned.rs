@@ -29,7 +29,13 @@ pub enum Learned {
     },
     Deceased,
     /// Active duty, in the sense of the Servicemembers Civil Relief Act.
-    Military,
+    Military {
+        since: Option<NaiveDate>,
+        /// The last day of it.
+        until: Option<NaiveDate>,
+        /// Whether the debts are older than the service (50 U.S.C. 3937).
+        debt_before_service: Option<bool>,
+    },
     /// No telephone contact on any number.
     DoNotCall,
     /// One number or address is not to be used (12 CFR 1006.14(h)).
@@ -59,6 +65,10 @@ pub enum Learned {
     /// Where the debtor is known to be: it decides alone over address and area codes.
     KnownLocation {
         zone: Tz,
+        source: String,
+    },
+    /// Nobody knows how to reach the debtor: others may be asked, once each (15 U.S.C. 1692b).
+    LocationNeeded {
         source: String,
     },
 }
@@ -109,7 +119,7 @@ impl Learned {
             Self::Attorney { .. } => FlagKind::Attorney,
             Self::Bankruptcy { .. } => FlagKind::Bankruptcy,
             Self::Deceased => FlagKind::Deceased,
-            Self::Military => FlagKind::Military,
+            Self::Military { .. } => FlagKind::Military,
             Self::DoNotCall => FlagKind::DoNotCall,
             Self::AddressOptOut(_) => FlagKind::AddressOptOut,
             Self::MailOptOut => FlagKind::MailOptOut,
@@ -118,6 +128,7 @@ impl Learned {
             Self::Codebtor { .. } => FlagKind::Codebtor,
             Self::Estate { .. } => FlagKind::Deceased,
             Self::KnownLocation { .. } => FlagKind::KnownLocation,
+            Self::LocationNeeded { .. } => FlagKind::LocationNeeded,
         }
     }
 
@@ -140,7 +151,9 @@ impl Learned {
             | Self::InconvenientPlace(_)
             | Self::WorkplaceProhibited
             | Self::KnownLocation { .. } => Reach::Fence,
-            Self::Military | Self::Estate { .. } => Reach::Nothing,
+            Self::Military { .. } | Self::Estate { .. } | Self::LocationNeeded { .. } => {
+                Reach::Nothing
+            }
         }
     }
 
@@ -154,10 +167,11 @@ impl Learned {
             Self::Attorney { .. }
             | Self::Bankruptcy { .. }
             | Self::Deceased
-            | Self::Military
+            | Self::Military { .. }
             | Self::Codebtor { .. }
             | Self::Estate { .. }
-            | Self::KnownLocation { .. } => Beside::Alone,
+            | Self::KnownLocation { .. }
+            | Self::LocationNeeded { .. } => Beside::Alone,
         }
     }
 
@@ -180,7 +194,16 @@ impl Learned {
                 "status": "active",
             }),
             Self::Deceased => json!({"known_at": received_at}),
-            Self::Military => json!({"active_duty": true, "since": received_at}),
+            Self::Military {
+                since,
+                until,
+                debt_before_service,
+            } => json!({
+                "active_duty": true,
+                "since": since,
+                "until": until,
+                "debt_before_service": debt_before_service,
+            }),
             Self::DoNotCall => json!({"at": received_at, "via": via.as_str()}),
             Self::AddressOptOut(point) => json!({"address": point.to_string(), "at": received_at}),
             Self::MailOptOut | Self::WorkplaceProhibited => json!({}),
@@ -207,6 +230,12 @@ impl Learned {
             Self::KnownLocation { zone, source } => {
                 json!({"zone": zone.name(), "at": received_at, "source": source})
             }
+            Self::LocationNeeded { source } => json!({
+                "given": true,
+                "at": received_at,
+                "source": source,
+                "via": via.as_str(),
+            }),
         }
     }
 
@@ -229,7 +258,7 @@ impl Learned {
                 "bankruptcy_review",
                 "Co-debtor\u{2019}s bankruptcy: confirm the case and tell the creditor",
             )),
-            Self::Military
+            Self::Military { .. }
             | Self::DoNotCall
             | Self::AddressOptOut(_)
             | Self::MailOptOut
@@ -237,7 +266,8 @@ impl Learned {
             | Self::InconvenientPlace(_)
             | Self::WorkplaceProhibited
             | Self::Estate { .. }
-            | Self::KnownLocation { .. } => None,
+            | Self::KnownLocation { .. }
+            | Self::LocationNeeded { .. } => None,
         }
     }
 }
@@ -246,6 +276,7 @@ impl Learned {
 mod tests {
     use super::*;
     use crate::gate::facts;
+    use crate::gate::when::When;
 
     #[test]
     fn the_gate_reads_every_detail_that_is_written() {
@@ -274,9 +305,21 @@ mod tests {
         let read: facts::Deceased =
             serde_json::from_value(Learned::Deceased.detail(at, Medium::Phone)).unwrap();
         assert!(read.known_at.is_some());
-        let read: facts::Scra =
-            serde_json::from_value(Learned::Military.detail(at, Medium::Phone)).unwrap();
+        let military = Learned::Military {
+            since: "2026-02-01".parse().ok(),
+            until: "2026-11-30".parse().ok(),
+            debt_before_service: Some(true),
+        };
+        let read: facts::Scra = serde_json::from_value(military.detail(at, Medium::Phone)).unwrap();
         assert!(read.active_duty);
+        assert_eq!(read.until, Some(When::On("2026-11-30".parse().unwrap())));
+        assert_eq!(read.debt_before_service, Some(true));
+        let unlocated = Learned::LocationNeeded {
+            source: "Mail came back".to_owned(),
+        };
+        let read: facts::Grant =
+            serde_json::from_value(unlocated.detail(at, Medium::Letter)).unwrap();
+        assert!(read.given && read.at == Some(When::At(at)));
         let time = Learned::InconvenientTime {
             days: vec![Weekday::Sat, Weekday::Sun],
             from: LocalTime::from_minutes(18 * 60),

@@ -24,6 +24,7 @@ pub enum EndsBy {
     /// The debtor's own word, which whoever hears it records.
     DebtorsWord,
     /// The debtor's own act in the portal: see [`allow_again`](crate::actions::portal::allow_again).
+    /// A discharge ends by nobody's; a wrong one is [corrected](crate::actions::case_end).
     NotAtTheDesk,
 }
 
@@ -35,14 +36,19 @@ pub const fn ends_by(kind: FlagKind) -> EndsBy {
         | FlagKind::Deceased
         | FlagKind::Military
         | FlagKind::KnownLocation
-        | FlagKind::Codebtor => EndsBy::Finding,
+        | FlagKind::Codebtor
+        | FlagKind::BankruptcyDismissed
+        | FlagKind::CodebtorEnded
+        | FlagKind::LocationNeeded => EndsBy::Finding,
         FlagKind::Inconvenient
         | FlagKind::WorkplaceProhibited
         | FlagKind::MailOptOut
         | FlagKind::AddressOptOut => EndsBy::DebtorsWord,
-        FlagKind::Cease | FlagKind::CallOptOut | FlagKind::EmailOptOut | FlagKind::DoNotCall => {
-            EndsBy::NotAtTheDesk
-        }
+        FlagKind::Cease
+        | FlagKind::CallOptOut
+        | FlagKind::EmailOptOut
+        | FlagKind::DoNotCall
+        | FlagKind::Discharge => EndsBy::NotAtTheDesk,
     }
 }
 
@@ -73,10 +79,14 @@ pub fn lift(
         ));
     }
     ctx.write(actor, |tx| {
-        debtor_lock::lock(tx.conn, creditor, debtor)?.ok_or(AppError::NotFound)?;
+        let epoch = debtor_lock::lock(tx.conn, creditor, debtor)?.ok_or(AppError::NotFound)?;
         let flag = flags::find(tx.conn, creditor, debtor, id)?.ok_or(AppError::NotFound)?;
         if ends_by(flag.kind) == EndsBy::NotAtTheDesk {
             return Err(AppError::Forbidden);
+        }
+        if flag.kind == FlagKind::LocationNeeded {
+            // It let others be asked; from now on nobody may be.
+            debtor_lock::begin_epoch(tx.conn, creditor, debtor, epoch + 1)?;
         }
         end(tx, &flag, reason, json!({}))
     })
@@ -128,6 +138,7 @@ mod tests {
             FlagKind::CallOptOut,
             FlagKind::EmailOptOut,
             FlagKind::DoNotCall,
+            FlagKind::Discharge,
         ] {
             assert_eq!(ends_by(kind), EndsBy::NotAtTheDesk, "{kind:?}");
         }

@@ -1,5 +1,7 @@
 //! Flags that stop contact, in the journal beside the database.
 
+use serde_json::{Value, json};
+
 use super::apply::{File, NewFlag, detail_beside, set};
 use super::{FlagInput, Learned};
 use crate::actions::ctx::Ctx;
@@ -31,6 +33,7 @@ pub(in crate::actions) fn remember_flag(ctx: &Ctx, flag: &Flag) -> AppResult<()>
             | FlagKind::Deceased
             | FlagKind::DoNotCall
             | FlagKind::Codebtor
+            | FlagKind::Discharge
     ) {
         return Ok(());
     }
@@ -76,7 +79,8 @@ fn journal_entry(flag: FlagId, input: &FlagInput) -> FlagEntry {
 /// are on file stay.
 pub(in crate::actions) fn reapply(tx: &mut Tx<'_>, entry: &FlagEntry) -> AppResult<()> {
     let learned = match FlagKind::from_word(&entry.kind) {
-        Some(FlagKind::Bankruptcy) => Learned::Bankruptcy {
+        // How a case ended is forgotten with it; until somebody says so again it is open.
+        Some(FlagKind::Bankruptcy | FlagKind::Discharge) => Learned::Bankruptcy {
             chapter: None,
             case_number: None,
             court: None,
@@ -103,13 +107,20 @@ pub(in crate::actions) fn reapply(tx: &mut Tx<'_>, entry: &FlagEntry) -> AppResu
         received_at: entry.received_at,
     };
     let file = File::lock(tx, &input)?;
-    let on_file = file
+    let on_file: Option<Value> = file
         .standing
         .first()
-        .and_then(|flag| serde_json::from_str(&flag.detail).ok());
+        .and_then(|flag| serde_json::from_str(&flag.detail).ok())
+        .filter(Value::is_object);
+    let mut detail = on_file.unwrap_or_else(|| detail_beside(&input, &file.standing));
+    if let Learned::Attorney { .. } = input.learned {
+        // What was found out with the lawyer on file says nothing of one that was recorded later.
+        detail["status"] = json!("active");
+        detail["debts"] = json!([]);
+    }
     let flag = NewFlag {
         id: entry.flag,
-        detail: on_file.unwrap_or_else(|| detail_beside(&input, &file.standing)),
+        detail,
         origin: None,
         reference: None,
     };

@@ -153,7 +153,11 @@ pub(super) const fn event_of(kind: FlagKind) -> EventKind {
         | FlagKind::WorkplaceProhibited
         | FlagKind::Military
         | FlagKind::Codebtor
-        | FlagKind::AddressOptOut => EventKind::FlagSet,
+        | FlagKind::AddressOptOut
+        | FlagKind::BankruptcyDismissed
+        | FlagKind::Discharge
+        | FlagKind::CodebtorEnded
+        | FlagKind::LocationNeeded => EventKind::FlagSet,
     }
 }
 
@@ -177,15 +181,21 @@ pub(super) const fn reach_of(kind: FlagKind) -> Reach {
         FlagKind::Cease => Reach::Everything,
         FlagKind::CallOptOut | FlagKind::DoNotCall => Reach::Calls,
         FlagKind::EmailOptOut => Reach::Emails,
-        FlagKind::Attorney | FlagKind::Bankruptcy | FlagKind::Deceased | FlagKind::Codebtor => {
-            Reach::Halt
-        }
+        // A discharge covers a new account unless somebody says that it does not.
+        FlagKind::Attorney
+        | FlagKind::Bankruptcy
+        | FlagKind::Deceased
+        | FlagKind::Codebtor
+        | FlagKind::Discharge => Reach::Halt,
         FlagKind::MailOptOut
         | FlagKind::KnownLocation
         | FlagKind::Inconvenient
         | FlagKind::WorkplaceProhibited
         | FlagKind::AddressOptOut
-        | FlagKind::Military => Reach::Nothing,
+        | FlagKind::Military
+        | FlagKind::BankruptcyDismissed
+        | FlagKind::CodebtorEnded
+        | FlagKind::LocationNeeded => Reach::Nothing,
     }
 }
 

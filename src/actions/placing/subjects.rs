@@ -45,6 +45,8 @@ pub(super) struct Phone {
     pub number: PhoneNumber,
     is_work: bool,
     is_landline: bool,
+    /// Not somebody else's.
+    is_own: bool,
     /// The kind to store it with, when it is not on file.
     pub new_kind: Option<&'static str>,
     /// When consent to automated calls was given, by the ledger and by the rows; taken back or not.
@@ -59,6 +61,7 @@ impl Phone {
             number,
             is_work: kind == "work",
             is_landline: kind == "landline",
+            is_own: true,
             new_kind,
             consents: Vec::new(),
             new_consents: Vec::new(),
@@ -107,10 +110,15 @@ impl Subject {
     /// The first number a machine may call that is not the one at work; the one at work where there
     /// is no other.
     pub fn number_to_call(&self) -> Option<PhoneNumber> {
-        let callable = || self.phones.iter().filter(|phone| phone.may_be_automated());
-        let own = callable().find(|phone| !phone.is_work);
+        let callable = || {
+            self.phones
+                .iter()
+                .filter(|phone| phone.is_own && phone.may_be_automated())
+        };
+        let elsewhere = callable().find(|phone| !phone.is_work);
         let at_work = !self.flags.contains(&FlagKind::WorkplaceProhibited);
-        own.or_else(|| callable().next().filter(|_| at_work))
+        elsewhere
+            .or_else(|| callable().next().filter(|_| at_work))
             .map(|phone| phone.number)
     }
 
@@ -207,9 +215,12 @@ impl Subjects {
         if ids.is_empty() {
             return Ok(());
         }
-        for (debtor, number, kind) in store::phones_of(tx.conn, creditor, &ids)? {
-            if let Some(subject) = self.by_id(debtor) {
-                subject.phones.push(Phone::new(number, &kind, None));
+        for phone in store::phones_of(tx.conn, creditor, &ids)? {
+            if let Some(subject) = self.by_id(phone.debtor) {
+                subject.phones.push(Phone {
+                    is_own: phone.is_own(),
+                    ..Phone::new(phone.number, &phone.kind, None)
+                });
             }
         }
         for (debtor, number, at) in consents::to_automated_calls(tx.conn, creditor, &ids)? {

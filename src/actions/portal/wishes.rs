@@ -21,7 +21,8 @@ pub fn points(ctx: &Ctx, visit: &Visit) -> AppResult<Vec<Point>> {
         let emails = placing::emails_of(conn, visit.creditor, &[visit.debtor])?;
         Ok(phones
             .into_iter()
-            .map(|(_, number, _)| Point::Phone(number))
+            .filter(placing::OnFile::is_own)
+            .map(|phone| Point::Phone(phone.number))
             .chain(
                 emails
                     .into_iter()

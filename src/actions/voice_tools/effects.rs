@@ -179,7 +179,7 @@ fn is_bare(learned: &Learned) -> bool {
             filed_on,
         } => chapter.is_none() && case_number.is_none() && court.is_none() && filed_on.is_none(),
         Learned::Deceased
-        | Learned::Military
+        | Learned::Military { .. }
         | Learned::DoNotCall
         | Learned::AddressOptOut(_)
         | Learned::MailOptOut
@@ -188,7 +188,8 @@ fn is_bare(learned: &Learned) -> bool {
         | Learned::WorkplaceProhibited
         | Learned::Codebtor { .. }
         | Learned::Estate { .. }
-        | Learned::KnownLocation { .. } => true,
+        | Learned::KnownLocation { .. }
+        | Learned::LocationNeeded { .. } => true,
     }
 }
 

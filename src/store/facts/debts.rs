@@ -18,6 +18,23 @@ const NO_END: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31) {
     None => NaiveDate::MAX,
 };
 
+/// A placement, with one of its pauses where it has any.
+#[derive(Queryable)]
+struct Row {
+    id: PlacementId,
+    debtor: DebtorId,
+    kind: String,
+    status: PlacementStatus,
+    incurred_on: Option<NaiveDate>,
+    limitation_expires_on: Option<NaiveDate>,
+    max_calls_per_week: Option<i32>,
+    original_creditor: Option<String>,
+    included_in_discharge: Option<bool>,
+    /// Whose pause is in force.
+    paused: Option<PlacementId>,
+    until: Option<Instant>,
+}
+
 /// Every placement of the debtors, with its pauses.
 pub(super) fn add_debts(
     conn: &mut DbConn,
@@ -25,19 +42,6 @@ pub(super) fn add_debts(
     ids: &[DebtorId],
     files: &mut Files,
 ) -> QueryResult<()> {
-    type Row = (
-        PlacementId,
-        DebtorId,
-        String,
-        PlacementStatus,
-        Option<NaiveDate>,
-        Option<NaiveDate>,
-        Option<i32>,
-        Option<String>,
-        // Whether a pause is in force, and its end.
-        Option<PlacementId>,
-        Option<Instant>,
-    );
     // One row for each pause of a placement, and one for a placement without any.
     let in_force = holds::creditor_id
         .eq(placements::creditor_id)
@@ -61,29 +65,31 @@ pub(super) fn add_debts(
             placements::limitation_expires_on,
             placements::max_calls_per_week,
             placements::original_creditor,
+            placements::included_in_discharge,
             holds::placement_id.nullable(),
             holds::until_at.nullable(),
         )))?;
-    for (id, debtor, kind, status, incurred_on, limitation, cap, original, paused, until) in rows {
-        let Some(file) = files.get_mut(&debtor) else {
+    for row in rows {
+        let Some(file) = files.get_mut(&row.debtor) else {
             continue;
         };
         let debts = &mut file.facts.debts;
-        if debts.last().is_none_or(|debt| debt.id != id.as_str()) {
-            let cap = cap.unwrap_or(file.default_weekly_cap);
+        if debts.last().is_none_or(|debt| debt.id != row.id.as_str()) {
+            let cap = row.max_calls_per_week.unwrap_or(file.default_weekly_cap);
             debts.push(facts::Debt {
-                id: id.to_string(),
-                kind: word(&kind),
-                current_creditor: original,
-                status,
-                incurred_on,
+                id: row.id.to_string(),
+                kind: word(&row.kind),
+                current_creditor: row.original_creditor,
+                status: row.status,
+                incurred_on: row.incurred_on,
+                included_in_discharge: row.included_in_discharge,
                 max_calls_per_week: u32::try_from(cap).ok(),
-                limitations_expires_on: limitation,
+                limitations_expires_on: row.limitation_expires_on,
                 ..Default::default()
             });
         }
-        if let (Some(_), Some(debt)) = (paused, debts.last_mut()) {
-            pause(debt, until);
+        if let (Some(_), Some(debt)) = (row.paused, debts.last_mut()) {
+            pause(debt, row.until);
         }
     }
     Ok(())

@@ -62,7 +62,13 @@ pub(super) fn add_flags(
                 via: Some(source.as_str().to_owned()),
             }),
             FlagKind::Attorney => flags.attorney = Some(detail(&text)),
-            FlagKind::Bankruptcy => flags.bankruptcy = Some(detail(&text)),
+            FlagKind::Bankruptcy | FlagKind::Discharge | FlagKind::BankruptcyDismissed => {
+                let case = detail(&text);
+                let known = flags.bankruptcy.as_ref();
+                if known.is_none_or(|known| weight(&case) >= weight(known)) {
+                    flags.bankruptcy = Some(case);
+                }
+            }
             FlagKind::Deceased => flags.deceased = Some(detail(&text)),
             FlagKind::KnownLocation => flags.known_location = Some(detail(&text)),
             FlagKind::Inconvenient => flags.inconvenient.push(detail(&text)),
@@ -72,9 +78,22 @@ pub(super) fn add_flags(
             FlagKind::Military => flags.scra = Some(detail(&text)),
             FlagKind::AddressOptOut => flags.address_optout.push(detail(&text)),
             FlagKind::Codebtor => flags.codebtor_of = Some(detail(&text)),
+            FlagKind::CodebtorEnded => {
+                flags.codebtor_of.get_or_insert_with(|| detail(&text));
+            }
+            FlagKind::LocationNeeded => flags.location_needed = Some(detail(&text)),
         }
     }
     Ok(())
+}
+
+/// Of several cases the gate reads the one that stops most, and of equal ones the last.
+const fn weight(case: &facts::Bankruptcy) -> u8 {
+    match case.status {
+        facts::BankruptcyStatus::Active => 2,
+        facts::BankruptcyStatus::Discharged => 1,
+        facts::BankruptcyStatus::Dismissed => 0,
+    }
 }
 
 pub(super) fn add_phones(

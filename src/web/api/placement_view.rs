@@ -157,15 +157,18 @@ impl StopKind {
             FlagKind::DoNotCall => Some(Self::DoNotCall),
             FlagKind::MailOptOut => Some(Self::MailOptOut),
             FlagKind::Attorney => Some(Self::Attorney),
-            FlagKind::Bankruptcy if is_staff => Some(Self::Bankruptcy),
+            FlagKind::Bankruptcy | FlagKind::Discharge if is_staff => Some(Self::Bankruptcy),
             FlagKind::Deceased if is_staff => Some(Self::Deceased),
-            FlagKind::Bankruptcy | FlagKind::Deceased => Some(Self::Legal),
+            FlagKind::Bankruptcy | FlagKind::Discharge | FlagKind::Deceased => Some(Self::Legal),
             FlagKind::KnownLocation
             | FlagKind::Inconvenient
             | FlagKind::WorkplaceProhibited
             | FlagKind::Military
             | FlagKind::Codebtor
-            | FlagKind::AddressOptOut => None,
+            | FlagKind::AddressOptOut
+            | FlagKind::BankruptcyDismissed
+            | FlagKind::CodebtorEnded
+            | FlagKind::LocationNeeded => None,
         }
     }
 }

@@ -42,7 +42,10 @@ pub fn of_placement(ground: &Ground<'_>) -> Vec<Banner> {
 fn of_person(ground: &Ground<'_>) -> Vec<Banner> {
     let is_staff = ground.reader.creditor.is_none();
     let mut banners = Vec::new();
-    if let Some(flag) = ground.flag(FlagKind::Bankruptcy) {
+    let case = ground
+        .flag(FlagKind::Bankruptcy)
+        .or_else(|| ground.flag(FlagKind::Discharge));
+    if let Some(flag) = case {
         banners.extend(of_bankruptcy(ground, flag));
     }
     if let Some(flag) = ground.flag(FlagKind::Attorney) {
@@ -76,7 +79,7 @@ fn of_person(ground: &Ground<'_>) -> Vec<Banner> {
 }
 
 /// A bankruptcy says what it does to this account: a debt that is younger than the case isn't
-/// stayed by it, and a case that was dismissed stays nothing.
+/// stayed by it, and one that a discharge does not cover is not stopped by that.
 fn of_bankruptcy(ground: &Ground<'_>, flag: &Flag) -> Option<Banner> {
     let chapter = flag_words::detail(flag, "chapter")
         .map(|chapter| format!(", chapter {chapter}"))
@@ -97,6 +100,11 @@ fn of_bankruptcy(ground: &Ground<'_>, flag: &Flag) -> Option<Banner> {
         })
     };
     match ground.bankruptcy? {
+        Severity::Block if flag.kind == FlagKind::Discharge => banner(
+            Tone::Danger,
+            format!("Contact stopped: discharged in bankruptcy{chapter}"),
+            "This debt may never be collected (11 U.S.C. 524).",
+        ),
         Severity::Block => banner(
             Tone::Danger,
             format!("Contact stopped: bankruptcy{chapter}"),

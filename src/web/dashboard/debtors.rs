@@ -186,6 +186,7 @@ pub async fn show(
             Ok(Loaded {
                 banners: banners(&facts),
                 contact_points: contact_points(&debtor, &facts, &reader),
+                correct: desk_flags::corrections(id, &facts, &reader),
                 flags: flags
                     .iter()
                     .map(|flag| DebtorFlag {
@@ -194,10 +195,7 @@ pub async fn show(
                             && flag.lifted_at.is_none()
                             && ends_by(flag.kind) != EndsBy::NotAtTheDesk)
                             .then(|| format!("/debtors/{id}/flags/{}/lift", flag.id)),
-                        counsel_href: (reader.can(Capability::SettleFacts)
-                            && flag.lifted_at.is_none()
-                            && flag.kind == FlagKind::Attorney)
-                            .then(|| format!("/debtors/{id}/flags/{}/counsel", flag.id)),
+                        settle: desk_flags::settle(flag, &reader),
                     })
                     .collect(),
                 placements,
@@ -226,6 +224,7 @@ pub async fn show(
         placements: loaded.placements,
         flags: loaded.flags,
         record: desk_flags::links(debtor.id, &user),
+        correct: loaded.correct,
         consents: Link::new(
             match loaded.consents {
                 0 => "Permissions: none on record".to_owned(),
@@ -240,6 +239,7 @@ struct Loaded {
     debtor: Debtor,
     banners: Vec<Banner>,
     contact_points: Vec<Fact>,
+    correct: Vec<Link>,
     placements: Vec<DebtorPlacement>,
     flags: Vec<DebtorFlag>,
     /// Permissions that were not taken back.
@@ -267,7 +267,7 @@ fn contact_points(debtor: &Debtor, facts: &Facts, reader: &SignedIn) -> Vec<Fact
         "Address",
         super::placement_header::address(debtor),
     )];
-    points.extend(super::placement_header::numbers(facts));
+    points.extend(super::placement_header::numbers(facts, reader));
     if let Some(reference) = &debtor.reference {
         let term = if reader.creditor.is_some() {
             "Your reference"

@@ -29,6 +29,10 @@ pub const fn what(kind: FlagKind) -> &'static str {
         FlagKind::Military => "On active military duty",
         FlagKind::AddressOptOut => "Not this number or address",
         FlagKind::Codebtor => "Shielded by a co-debtor\u{2019}s bankruptcy",
+        FlagKind::BankruptcyDismissed => "Bankruptcy that was dismissed",
+        FlagKind::Discharge => "Discharged in bankruptcy",
+        FlagKind::CodebtorEnded => "Co-debtor\u{2019}s bankruptcy that has ended",
+        FlagKind::LocationNeeded => "Must be located",
     }
 }
 
@@ -76,7 +80,7 @@ pub fn in_words(detail: &str) -> String {
 
 /// What stands in a flag's details, without what the row says already.
 pub fn facts(detail: &str) -> Vec<Fact> {
-    const SAID_ALREADY: [&str; 9] = [
+    const SAID_ALREADY: [&str; 10] = [
         "at",
         "via",
         "source",
@@ -86,6 +90,7 @@ pub fn facts(detail: &str) -> Vec<Fact> {
         "lifted",
         "type",
         "reviewed_by",
+        "given",
     ];
     let fields: Map<String, Value> = serde_json::from_str(detail).unwrap_or_default();
     let mut facts: Vec<Fact> = fields
@@ -93,8 +98,11 @@ pub fn facts(detail: &str) -> Vec<Fact> {
         .filter(|(name, _)| !SAID_ALREADY.contains(&name.as_str()))
         .filter_map(|(name, value)| Some(Fact::new(words::spoken(name), in_short(name, value)?)))
         .collect();
-    // How a place is known; of other flags the row tells how they came.
-    if let (Some(_), Some(Value::String(source))) = (fields.get("zone"), fields.get("source")) {
+    // How a place is known, or why it is not; of other flags the row tells how they came.
+    let has = |name| fields.contains_key(name);
+    if let Some(Value::String(source)) = fields.get("source")
+        && (has("zone") || has("given"))
+    {
         facts.push(Fact::new("How we know", source.clone()));
     }
     facts

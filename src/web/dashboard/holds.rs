@@ -14,10 +14,20 @@ use crate::web::view::badge::HoldBadge;
 pub fn badges(facts: &Facts, placement: PlacementId, zone: Tz, now: Instant) -> Vec<HoldBadge> {
     let mut badges = of_debtor(facts);
     let debt = facts.debt(placement.as_str());
+    if is_outside_discharge(facts, debt) {
+        badges.retain(|badge| !matches!(badge, HoldBadge::Bankruptcy(_)));
+    }
     if let Some(badge) = debt.and_then(|debt| pause(debt, zone, now)) {
         badges.push(badge);
     }
     badges
+}
+
+/// A discharge that does not cover a debt stops nobody from collecting it.
+fn is_outside_discharge(facts: &Facts, debt: Option<&Debt>) -> bool {
+    let case = facts.debtor.flags.bankruptcy.as_ref();
+    case.is_some_and(|case| case.status == BankruptcyStatus::Discharged)
+        && debt.is_some_and(|debt| debt.included_in_discharge == Some(false))
 }
 
 /// What stops contact with the debtor, whichever placement it is about.

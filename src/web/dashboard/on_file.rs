@@ -17,8 +17,8 @@ impl OnFile {
     pub fn load(conn: &mut DbConn, creditor: CreditorId, debtor: DebtorId) -> AppResult<Self> {
         let phones = placing::phones_of(conn, creditor, &[debtor])?;
         let emails = placing::emails_of(conn, creditor, &[debtor])?;
-        let phones = phones.into_iter().map(|(_, number, kind)| {
-            let label = format!("{}, {kind}", number.display_national());
+        let phones = phones.into_iter().map(|phone| {
+            let (number, label) = (phone.number, phone.label());
             (number.to_string(), label, Point::Phone(number))
         });
         let emails = emails

@@ -19,10 +19,11 @@ use crate::web::view::after_stop::{AfterStopPage, Limitation};
 use crate::web::view::part::Fact;
 
 /// The flags after which contact goes another way, the widest first.
-const STOPS: [FlagKind; 6] = [
+const STOPS: [FlagKind; 7] = [
     FlagKind::Cease,
     FlagKind::Attorney,
     FlagKind::Bankruptcy,
+    FlagKind::Discharge,
     FlagKind::CallOptOut,
     FlagKind::DoNotCall,
     FlagKind::EmailOptOut,

@@ -105,7 +105,7 @@ fn clock(standing: &Standing, now: Instant) -> Option<DebtorClock> {
 /// Address, numbers, addresses, counsel. What is private to the debtor is for staff alone.
 pub fn people(file: &File, reader: &SignedIn) -> Vec<Fact> {
     let mut facts = vec![Fact::new("Address", address(&file.debtor))];
-    facts.extend(numbers(&file.facts));
+    facts.extend(numbers(&file.facts, reader));
     if reader.creditor.is_none() {
         let counsel = file
             .flags
@@ -132,8 +132,9 @@ pub fn people(file: &File, reader: &SignedIn) -> Vec<Fact> {
     facts
 }
 
-/// Telephone numbers and email addresses.
-pub fn numbers(facts: &Facts) -> Vec<Fact> {
+/// Telephone numbers and email addresses. Who somebody else is, is for staff alone.
+pub fn numbers(facts: &Facts, reader: &SignedIn) -> Vec<Fact> {
+    let is_staff = reader.creditor.is_none();
     let phones = facts.debtor.phones.iter().map(|phone| {
         let kind = match phone.kind {
             Some(PhoneKind::Mobile) => "Mobile",
@@ -147,7 +148,12 @@ pub fn numbers(facts: &Facts) -> Vec<Fact> {
         } else {
             " (do-not-call list)"
         };
-        Fact::new(kind, format!("{number}{listed}"))
+        let owner = match &phone.belongs_to {
+            Some(owner) if is_staff => format!(", belongs to {owner}"),
+            Some(_) => ", not the debtor\u{2019}s".to_owned(),
+            None => String::new(),
+        };
+        Fact::new(kind, format!("{number}{owner}{listed}"))
     });
     let emails = facts
         .debtor

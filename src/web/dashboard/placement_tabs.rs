@@ -10,6 +10,7 @@ use crate::domain::placement::PlacementStatus;
 use crate::domain::time::Instant;
 use crate::error::AppResult;
 use crate::gate::RuleId;
+use crate::gate::facts::BankruptcyStatus;
 use crate::store::calls::{self, Call};
 use crate::store::decisions::{self, DecisionRow as StoredDecision};
 use crate::store::payments;
@@ -99,6 +100,7 @@ fn cancelled(cause: Option<&str>) -> String {
         Some("debtor_stop") => "the debtor asked us to stop",
         Some("by_hand") => "by hand",
         Some("refused") => "the gate refused it",
+        Some("not_the_debtors") => "the number is somebody else\u{2019}s",
         Some(other) => return format!("Cancelled: {}", words::spoken(other).to_lowercase()),
         None => return "Cancelled".to_owned(),
     };
@@ -163,7 +165,10 @@ pub fn compliance(
             .map(|decision| decision_row(decision, &people, reader, now))
             .collect(),
         notices: Vec::new(),
-        facts: consents(file, reader),
+        facts: discharge(file, reader)
+            .into_iter()
+            .chain(consents(file, reader))
+            .collect(),
     })
 }
 
@@ -226,6 +231,22 @@ pub fn rules_in_the_way(decision: &str) -> Vec<RuleId> {
         })
         .filter_map(|finding| finding.get("rule")?.as_str()?.parse().ok())
         .collect()
+}
+
+/// Whether a discharge on file covers this account; for staff alone.
+fn discharge(file: &File, reader: &SignedIn) -> Option<Fact> {
+    if reader.creditor.is_some() {
+        return None;
+    }
+    let case = file.facts.debtor.flags.bankruptcy.as_ref();
+    let is_discharged = case.is_some_and(|case| case.status == BankruptcyStatus::Discharged);
+    let shown = match file.placement.included_in_discharge {
+        Some(true) => "Yes: it may never be collected",
+        Some(false) if is_discharged => "No",
+        None if is_discharged => "Nobody has said: yes, unless it is younger than the case",
+        Some(false) | None => return None,
+    };
+    Some(Fact::new("Covered by a discharge", shown))
 }
 
 /// Consents on file, and numbers that are on a do-not-call list.

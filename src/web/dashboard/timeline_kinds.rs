@@ -55,6 +55,7 @@ const STOPS: &[EventKind] = &[
     EventKind::ConsentGranted,
     EventKind::ConsentRevoked,
     EventKind::PreferencesSet,
+    EventKind::NumberCorrected,
     EventKind::StopEffective,
     EventKind::StopReapplied,
 ];

@@ -152,6 +152,14 @@ pub fn event(kind: &str, body: &str) -> Told {
             Icon::Other,
             format!("Said{} how and in which language to be reached.", by()),
         ),
+        EventKind::NumberCorrected if body.get("is_debtors") == Some(&Value::Bool(false)) => told(
+            Icon::Stop,
+            format!("A number was found{} to be somebody else\u{2019}s.", by()),
+        ),
+        EventKind::NumberCorrected => told(
+            Icon::Other,
+            format!("What is on file of a number was corrected{}.", by()),
+        ),
         EventKind::SequencePaused => told(Icon::Pause, "Emails paused."),
         EventKind::SequenceResumed => told(Icon::Email, "Emails go on."),
         EventKind::SequenceDelayed => told(Icon::Email, "An email was put off."),

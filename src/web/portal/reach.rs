@@ -318,7 +318,11 @@ fn wish(words: &ReachWords, flag: &Flag) -> Option<String> {
         | FlagKind::Deceased
         | FlagKind::KnownLocation
         | FlagKind::Military
-        | FlagKind::Codebtor => None,
+        | FlagKind::Codebtor
+        | FlagKind::BankruptcyDismissed
+        | FlagKind::Discharge
+        | FlagKind::CodebtorEnded
+        | FlagKind::LocationNeeded => None,
     }
 }
 

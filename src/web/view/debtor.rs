@@ -46,6 +46,8 @@ pub struct DebtorPage {
     pub flags: Vec<DebtorFlag>,
     /// What the reader may record; empty for those who only look.
     pub record: Vec<Link>,
+    /// Where a number is corrected; empty for those who only look.
+    pub correct: Vec<Link>,
     /// Where the permissions stand, and how many are in force.
     pub consents: Link,
 }
@@ -55,8 +57,8 @@ pub struct DebtorPage {
 pub struct DebtorFlag {
     pub row: FlagRow,
     pub lift_href: Option<String>,
-    /// Where it is noted what a lawyer answered.
-    pub counsel_href: Option<String>,
+    /// Where compliance notes what came of it: what a lawyer answered, how a case ended.
+    pub settle: Option<Link>,
 }
 
 /// One of a debtor's placements.

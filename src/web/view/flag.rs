@@ -82,6 +82,8 @@ pub struct LiftFlagPage {
     pub via: Option<Choices>,
     /// Field `reason`: why, or the debtor's words.
     pub reason: Field,
+    /// What will happen, each a sentence.
+    pub effects: Vec<&'static str>,
 }
 
 impl LiftFlagPage {

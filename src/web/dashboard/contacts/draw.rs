@@ -43,15 +43,12 @@ impl Sheet {
             let of = placement_refs::find(conn, user.scope(), id)?.ok_or(AppError::NotFound)?;
             let (debtor, _) =
                 debtors::find(conn, user.scope(), of.debtor_id)?.ok_or(AppError::NotFound)?;
-            let phones = placing::phones_of(conn, of.creditor_id, &[of.debtor_id])?
+            let mut phones = placing::phones_of(conn, of.creditor_id, &[of.debtor_id])?;
+            // The one that is chosen first is the debtor's own.
+            phones.sort_by_key(|phone| !phone.is_own());
+            let phones = phones
                 .into_iter()
-                .map(|(_, number, kind)| {
-                    let label = match kind.as_str() {
-                        "unknown" => number.display_national(),
-                        kind => format!("{}, {kind}", number.display_national()),
-                    };
-                    (number, label)
-                })
+                .map(|phone| (phone.number, phone.label()))
                 .collect();
             let emails = placing::emails_of(conn, of.creditor_id, &[of.debtor_id])?
                 .into_iter()

@@ -217,9 +217,12 @@ fn bankruptcy(it: &Bankruptcy) -> Fact {
         .flatten()
         .map(|part| format!(", {part}"))
         .collect();
+    let ended = it
+        .ended_on
+        .map_or_else(String::new, |day| format!(" {}", words::date(day)));
     Fact::new(
         "Bankruptcy",
-        format!("{}, {chapter}{filed}{case}", told::word(&it.status)),
+        format!("{}{ended}, {chapter}{filed}{case}", told::word(&it.status)),
     )
 }
 
@@ -227,9 +230,17 @@ fn military(it: &Scra, zone: Tz) -> Fact {
     let since = it.since.map_or_else(String::new, |at| {
         format!(", since {}", told::when(at, zone))
     });
+    let until = it.until.map_or_else(String::new, |at| {
+        format!(", until {}", told::when(at, zone))
+    });
+    let older = match it.debt_before_service {
+        Some(true) => ", debts older than the service",
+        Some(false) => ", debts younger than the service",
+        None => "",
+    };
     Fact::new(
         "On active military duty",
-        format!("{}{since}", yes_or_no(it.active_duty)),
+        format!("{}{since}{until}{older}", yes_or_no(it.active_duty)),
     )
 }
 

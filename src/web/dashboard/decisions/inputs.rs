@@ -85,6 +85,9 @@ fn of_account(debt: &Debt, facts: &Facts, zone: Tz) -> Vec<Fact> {
             told.push(Fact::new(term, words::date(day)));
         }
     }
+    if let Some(is_covered) = debt.included_in_discharge {
+        told.push(Fact::new("Covered by a discharge", yes_or_no(is_covered)));
+    }
     let notice = debt.validation.as_ref().and_then(|it| it.provided_on);
     told.push(Fact::new(
         "Validation notice",

@@ -29,6 +29,9 @@ pub struct Typed {
     case_number: String,
     court: String,
     filed_on: String,
+    since: String,
+    until: String,
+    debt_before_service: String,
     scope: String,
     requester: String,
     words: String,
@@ -98,6 +101,8 @@ const CODEBTOR_CHAPTERS: [(&str, &str); 3] = [
     ("13", "Chapter 13"),
     ("12", "Chapter 12"),
 ];
+/// Whether the debts are older than the service.
+const OLDER: [(&str, &str); 3] = [("", "Not known"), ("yes", "Yes"), ("no", "No")];
 const PLACES: [(&str, &str); 3] = [
     ("work", "At work"),
     ("home", "At home"),
@@ -216,9 +221,24 @@ impl Typed {
                     "Only for another place",
                 ),
             ],
-            Kind::Deceased | Kind::DoNotCall | Kind::Military | Kind::Mail | Kind::Work => {
-                Vec::new()
-            }
+            Kind::Military => vec![
+                Input::Date(
+                    field("since", &self.since),
+                    "On active duty since",
+                    "If you know it",
+                ),
+                Input::Date(
+                    field("until", &self.until),
+                    "Last day of duty",
+                    "If you know it; it may be still to come",
+                ),
+                Input::Radios(
+                    choices("debt_before_service", &OLDER, &self.debt_before_service),
+                    "Are the debts older than the service?",
+                    "Interest on older debts is limited",
+                ),
+            ],
+            Kind::Deceased | Kind::DoNotCall | Kind::Mail | Kind::Work => Vec::new(),
         };
         inputs.push(Input::Select(
             choices("via", &WAYS, &self.via),
@@ -273,7 +293,7 @@ impl Typed {
             Kind::Place => self.place(&mut errors).map(Said::Fact),
             Kind::Deceased => Some(Said::Fact(Learned::Deceased)),
             Kind::DoNotCall => Some(Said::Fact(Learned::DoNotCall)),
-            Kind::Military => Some(Said::Fact(Learned::Military)),
+            Kind::Military => self.military(&mut errors, zone, now).map(Said::Fact),
             Kind::Mail => Some(Said::Fact(Learned::MailOptOut)),
             Kind::Work => Some(Said::Fact(Learned::WorkplaceProhibited)),
         };
@@ -371,6 +391,34 @@ impl Typed {
             "" => None,
             text => typed::past_day(errors, "filed_on", text, zone, now),
         }
+    }
+
+    fn military(&self, errors: &mut FieldErrors, zone: Tz, now: Instant) -> Option<Learned> {
+        let since = match self.since.trim() {
+            "" => None,
+            text => typed::past_day(errors, "since", text, zone, now),
+        };
+        let until = typed::maybe_day(errors, "until", &self.until);
+        if let (Some(since), Some(until)) = (since, until)
+            && until < since
+        {
+            errors.add("until", "The last day lies before the first.");
+        }
+        let older = OLDER
+            .iter()
+            .find(|(word, _)| *word == self.debt_before_service);
+        if older.is_none() {
+            errors.add("debt_before_service", "Choose one of the answers.");
+        }
+        Some(Learned::Military {
+            since,
+            until,
+            debt_before_service: match older?.0 {
+                "yes" => Some(true),
+                "no" => Some(false),
+                _ => None,
+            },
+        })
     }
 
     fn estate(&self, errors: &mut FieldErrors) -> Option<Learned> {

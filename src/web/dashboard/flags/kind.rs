@@ -122,7 +122,8 @@ impl Kind {
                 "Emails and letters are judged as before.",
             ],
             Self::Military => &[
-                "Whoever makes a contact is reminded of the debtor\u{2019}s rights on active duty.",
+                "Whoever makes a contact is reminded of the debtor\u{2019}s rights on active duty, until its last day.",
+                "A later record replaces this one.",
             ],
             Self::Address => &[
                 "This number or address is not used from now on, whoever asks. Planned calls to the number are cancelled.",

@@ -86,10 +86,12 @@ pub async fn lift(
     };
     match done {
         Ok(()) => {
-            frame::flash(
-                &session,
-                "Lifted. What it stopped stays stopped until somebody starts it.",
-            )?;
+            let message = if flag.kind == FlagKind::LocationNeeded {
+                "Lifted. Nobody else may be asked any more."
+            } else {
+                "Lifted. What it stopped stays stopped until somebody starts it."
+            };
+            frame::flash(&session, message)?;
             Ok(page::see_other(&format!("/debtors/{}", debtor.id)))
         }
         Err(AppError::Invalid(errors)) => {
@@ -98,6 +100,16 @@ pub async fn lift(
         }
         Err(error) => Err(error),
     }
+}
+
+fn effects(kind: FlagKind) -> Vec<&'static str> {
+    if kind == FlagKind::LocationNeeded {
+        return vec!["Nobody else may be asked any more where the debtor can be reached."];
+    }
+    vec![
+        "This no longer stands in the way of contact. Every other rule still does.",
+        "What waited for this alone goes on by itself: emails, and a new call, each at its first lawful moment.",
+    ]
 }
 
 /// The reason as it is kept: a debtor's own words begin with how they came.
@@ -156,5 +168,6 @@ fn draw(
         cancel_href: format!("/debtors/{}", debtor.id),
         via: by_word.then(|| typed::choices("via", WAYS, &typed.via, errors)),
         reason: typed::field("reason", &typed.reason, errors),
+        effects: effects(flag.kind),
     }
 }

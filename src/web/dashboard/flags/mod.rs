@@ -1,20 +1,26 @@
 //! What staff record about a debtor, each with a page that says what will happen, and what they
 //! may find to be no longer so.
 
+mod case_end;
 mod counsel;
 mod form;
 mod kind;
 mod lift;
 mod location;
+mod location_needed;
+mod number;
 mod preferences;
 
 use actix_session::Session;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
+pub use self::case_end::{case, case_form};
 pub use self::counsel::{counsel, counsel_form};
 pub use self::lift::{lift, lift_form};
 pub use self::location::{location, location_form};
+pub use self::location_needed::{location_needed, location_needed_form};
+pub use self::number::{number, number_form};
 pub use self::preferences::{preferences, preferences_form};
 
 use self::form::{Read, Said, Typed};
@@ -22,16 +28,20 @@ use self::kind::Kind;
 use super::frame;
 use super::on_file::OnFile;
 use crate::actions::blocking;
+use crate::actions::case_end as cases;
 use crate::actions::ctx::Ctx;
 use crate::actions::flags::{self, FlagInput};
 use crate::actions::stops::{self, StopInput};
 use crate::domain::access::Capability;
 use crate::domain::actor::Actor;
 use crate::domain::id::DebtorId;
-use crate::domain::stop::Medium;
+use crate::domain::phone::PhoneNumber;
+use crate::domain::stop::{FlagKind, Medium};
 use crate::domain::text_enum::TextEnum;
 use crate::error::{AppError, AppResult, FieldErrors};
+use crate::gate::Facts;
 use crate::store::debtors::{self, Debtor};
+use crate::store::flags::Flag;
 use crate::web::access::SignedIn;
 use crate::web::page;
 use crate::web::shell::Section;
@@ -60,8 +70,47 @@ pub fn links(debtor: DebtorId, reader: &SignedIn) -> Vec<Link> {
     if reader.can(Capability::SettleFacts) {
         let href = format!("/debtors/{debtor}/location");
         links.push(Link::new("Known to be elsewhere", href));
+        let href = format!("/debtors/{debtor}/location-needed");
+        links.push(Link::new("Must be located", href));
     }
     links
+}
+
+/// The link to what compliance may find out about a flag that stands.
+pub fn settle(flag: &Flag, reader: &SignedIn) -> Option<Link> {
+    if !reader.can(Capability::SettleFacts) || flag.lifted_at.is_some() {
+        return None;
+    }
+    let at = format!("/debtors/{}/flags/{}", flag.debtor_id, flag.id);
+    if flag.kind == FlagKind::Attorney {
+        Some(Link::new(
+            "What the lawyer answered",
+            format!("{at}/counsel"),
+        ))
+    } else if cases::is_case(flag.kind) {
+        Some(Link::new("How the case ended", format!("{at}/case")))
+    } else {
+        None
+    }
+}
+
+/// The links to where the debtor's numbers are corrected.
+pub fn corrections(debtor: DebtorId, facts: &Facts, reader: &SignedIn) -> Vec<Link> {
+    if !reader.can(Capability::RecordFlags) {
+        return Vec::new();
+    }
+    facts
+        .debtor
+        .phones
+        .iter()
+        .filter_map(|phone| phone.number.parse::<PhoneNumber>().ok())
+        .map(|number| {
+            Link::new(
+                format!("Correct {}", number.display_national()),
+                format!("/debtors/{debtor}/numbers/{}", number.national()),
+            )
+        })
+        .collect()
 }
 
 /// `GET /debtors/{id}/flags/new?kind=`.

@@ -207,8 +207,15 @@ fn debtor() -> DebtorPage {
                 lifted: None,
             },
             lift_href: Some("/debtors/d1/flags/f1/lift".to_owned()),
-            counsel_href: Some("/debtors/d1/flags/f1/counsel".to_owned()),
+            settle: Some(Link::new(
+                "What the lawyer answered",
+                "/debtors/d1/flags/f1/counsel",
+            )),
         }],
+        correct: vec![Link::new(
+            "Correct (614) 555-0148",
+            "/debtors/d1/numbers/6145550148",
+        )],
         consents: Link::new("Permissions: 2 not taken back", "/debtors/d1/consents"),
         record: vec![
             Link::new("Asked us to stop", "/debtors/d1/flags/new?kind=stop"),
@@ -267,6 +274,7 @@ fn lift_flag() -> LiftFlagPage {
         cancel_href: "/debtors/d1".to_owned(),
         via: Some(Choices::new("via", [("phone", "By telephone")], "phone")),
         reason: Field::new("reason", "").with_error("Say how you know that it is no longer so."),
+        effects: vec!["This no longer stands in the way of contact. Every other rule still does."],
     }
 }
 
