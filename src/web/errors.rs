@@ -13,7 +13,7 @@ use super::api::error::ApiError;
 use super::guard::{self, is_machine_path};
 use super::problem::Problem;
 use super::request_id::RequestId;
-use super::{error_page, page};
+use super::{error_page, page, request_id};
 use crate::error::AppError;
 
 impl ResponseError for AppError {
@@ -200,6 +200,7 @@ pub async fn middleware<B: MessageBody + 'static>(
         Err(error) => {
             let mut dressed = dress(&asked, HttpResponse::from_error(error));
             guard::add_headers(dressed.headers_mut(), &asked.nonce, https);
+            request_id::name(dressed.headers_mut(), &asked.request_id);
             Err(InternalError::from_response("refused", dressed).into())
         }
     }

@@ -2,7 +2,7 @@
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage};
 use tracing::Instrument;
@@ -14,6 +14,13 @@ use crate::keys::random_code;
 pub struct RequestId(pub String);
 
 const HEADER: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Writes the request's name into its answer.
+pub fn name(headers: &mut HeaderMap, id: &str) {
+    if let Ok(value) = HeaderValue::from_str(id) {
+        headers.insert(HEADER, value);
+    }
+}
 
 /// Names the request and logs one line about its answer: method, route and status, but never a
 /// path, which may hold a secret, nor anything of a person.
@@ -27,9 +34,7 @@ pub async fn middleware<B: MessageBody>(
     let route = req.match_pattern().unwrap_or_else(|| "-".to_owned());
     let span = tracing::info_span!("request", id = %id);
     let mut response = next.call(req).instrument(span.clone()).await?;
-    if let Ok(value) = HeaderValue::from_str(&id) {
-        response.headers_mut().insert(HEADER, value);
-    }
+    name(response.headers_mut(), &id);
     span.in_scope(|| {
         tracing::debug!(%method, route, status = response.status().as_u16(), "answered");
     });
