@@ -16,6 +16,7 @@ mod decision_words;
 pub mod decisions;
 mod desk_tabs;
 pub mod dnc;
+mod dnc_in_force;
 pub mod dnc_lists;
 pub mod emails;
 mod flag_words;

@@ -407,6 +407,8 @@ fn dnc(listed: bool) -> DncPage {
             note: Field::new("note", ""),
         }),
         loads: vec![DncLoad {
+            name: "National registry".to_owned(),
+            as_of: Some("18 Oct 2026".to_owned()),
             when: days_ago(34),
             binds: "Every creditor".to_owned(),
             numbers: 10_482_113,
