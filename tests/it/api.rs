@@ -403,7 +403,16 @@ fn refuse_a_call(app: &TestApp, creditor: CreditorId, placement: PlacementId) ->
     let answer = authorize::authorize(&app.ctx, &Actor::System("worker"), &hand_off).unwrap();
     assert!(matches!(answer, Authorised::Refused(_)), "{answer:?}");
     let filter = alert_list::Filter::default();
-    let alerts = app.rows(|conn| alert_list::page(conn, Scope::Agency, &filter, 0, 1));
+    let alerts = app.rows(|conn| {
+        alert_list::page(
+            conn,
+            Scope::Agency,
+            &filter,
+            alert_list::Order::NewestFirst,
+            0,
+            1,
+        )
+    });
     alerts.first().unwrap().alert.id
 }
 

@@ -3,7 +3,9 @@
 use super::contact::cease;
 use super::{Page, days_ago, hours_ago, in_days, plain_shell, rendered, shell, words};
 use crate::web::shell::{Section, Shell};
-use crate::web::view::alert::{AlertListPage, AlertMay, AlertPage, AlertRow, AlertStep};
+use crate::web::view::alert::{
+    AlertAnswers, AlertListPage, AlertMay, AlertPage, AlertPick, AlertRow, AlertStep,
+};
 use crate::web::view::badge::{ProgressBadge, SeverityBadge};
 use crate::web::view::compliance::{
     self, ComplianceHomePage, FlagCount, OverdueNotice, RecentContact, RecentStop, SystemLine,
@@ -66,6 +68,7 @@ fn alert_row(id: &str, severity: SeverityBadge, message: &str, hours: i64) -> Al
         caused_by: "Scheduler".to_owned(),
         when: hours_ago(hours),
         progress: ProgressBadge::Open,
+        pick: None,
     }
 }
 fn alert_rows() -> Vec<AlertRow> {
@@ -121,7 +124,22 @@ fn alerts() -> AlertListPage {
                 ]),
             },
         ],
-        rows: alert_rows(),
+        rows: alert_rows()
+            .into_iter()
+            .map(|row| AlertRow {
+                pick: Some(AlertPick {
+                    value: format!("{}.1", row.id),
+                    is_chosen: row.id == "a1",
+                }),
+                ..row
+            })
+            .collect(),
+        answers: Some(AlertAnswers {
+            chosen: Field::new("alert", ""),
+            note: Field::new("note", "").with_error("Say what you found and what was done."),
+            list_href: "/alerts".to_owned(),
+            all_href: Some("/alerts?rule=cease&chosen=all".to_owned()),
+        }),
         pager: Pager {
             first: 1,
             last: 2,
