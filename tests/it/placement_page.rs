@@ -277,7 +277,11 @@ async fn the_overview_adds_up_and_draws_what_was_recovered() {
     assert_eq!(page.status, 200);
     page.assert_says("Outstanding $2,250.00");
     page.assert_says("Recovered this month $250.00");
-    page.assert_says("10.0 % of all that was placed is recovered");
+    page.assert_says("All time: $250.00, 10.0 % of what was placed");
+    // What stands beside the statuses adds up to what is outstanding.
+    page.assert_says("In outreach $1,000.00 left 1");
+    page.assert_says("Disputed $1,250.00 left 1");
+    page.assert_says("$2,250.00 left in sum");
     page.assert_says("Disputes to answer 1");
     assert_eq!(page.body.matches("<rect x=").count(), 1);
 }
