@@ -107,7 +107,11 @@ impl Serialize for Instant {
 impl<'de> Deserialize<'de> for Instant {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        Self::parse_rfc3339(&text).map_err(serde::de::Error::custom)
+        Self::parse_rfc3339(&text).map_err(|_| {
+            serde::de::Error::custom(
+                "use a date and time with an offset, such as 2026-05-13T10:00:00-04:00",
+            )
+        })
     }
 }
 
