@@ -147,6 +147,8 @@ impl Flash {
 pub struct PlainShell {
     pub title: String,
     pub nonce: String,
+    /// The reader came from the dashboard and wants to go back to it.
+    pub is_signed_in: bool,
 }
 
 /// The frame of the debtor's pages. The title never speaks of a debt.

@@ -11,11 +11,13 @@ pub use catalogue::list;
 pub use recording_consent::recording_consent;
 pub use show::show;
 
+use actix_session::SessionExt;
 use actix_web::HttpRequest;
 
 use crate::gate::Policy;
 use crate::gate::policy::PolicyEntry;
 use crate::web::page;
+use crate::web::session_store::USER;
 use crate::web::shell::PlainShell;
 use crate::web::view::part::Fact;
 
@@ -23,6 +25,8 @@ fn shell(req: &HttpRequest, title: &str) -> PlainShell {
     PlainShell {
         title: title.to_owned(),
         nonce: page::nonce(req),
+        // No answer is kept by a cache, so this one is seen by nobody else.
+        is_signed_in: matches!(req.get_session().get::<String>(USER), Ok(Some(_))),
     }
 }
 
