@@ -22,6 +22,15 @@ pub struct Shell {
     pub ribbon: Option<String>,
 }
 
+impl Shell {
+    /// The frame of a page that is named after what it shows.
+    #[must_use]
+    pub fn titled(mut self, title: impl Into<String>) -> Self {
+        self.title = title.into();
+        self
+    }
+}
+
 /// Who is signed in, as the foot of the rail shows it.
 #[derive(Debug, Clone)]
 pub struct Person {

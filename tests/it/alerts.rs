@@ -7,6 +7,7 @@ use forbear::db::DbError;
 use forbear::db::schema::{alerts, audit_events};
 use forbear::domain::access::Role;
 use forbear::domain::id::{AlertId, PlacementId};
+use forbear::domain::time::Instant;
 
 use crate::support::{Answer, Client, TestApp};
 
@@ -102,6 +103,23 @@ async fn an_alert_goes_from_open_to_acknowledged_to_resolved_with_a_note() {
     page.assert_lacks(&format!(r#"action="{path}/resolve""#));
     assert_eq!(events_of(&app, "alert.acknowledged"), 1);
     assert_eq!(events_of(&app, "alert.resolved"), 1);
+}
+
+#[actix_web::test]
+async fn an_alert_tells_of_its_own_moment_and_its_page_is_named_after_it() {
+    let app = TestApp::start().await;
+    let creditor = app.creditor("Acme");
+    let placement = app.place(creditor, |row| row.invoice_number = "HS-77".to_owned());
+    app.clock
+        .set(Instant::parse_rfc3339("2026-05-14T08:34:00Z").unwrap());
+    let mut agent = app.sign_in(Role::Agent, None).await;
+    let alert = refuse(&app, &mut agent, placement).await;
+    app.clock.advance(Duration::hours(7));
+    let mut officer = app.sign_in(Role::Compliance, None).await;
+    let page = officer.get(&format!("/alerts/{alert}")).await;
+    page.assert_says("At 4:34 am where this person may be, nobody may be contacted");
+    page.assert_says("14 May 2026, 4:34 am EDT");
+    page.assert_contains("<title>Alert \u{b7} Contact hours \u{b7} HS-77");
 }
 
 #[actix_web::test]

@@ -203,7 +203,7 @@ fn draw(
         let may_decide = user.can(Capability::WorkAlerts) && message.status == "held";
         let (status, tone) = state_of(&message);
         Ok(ReplyPage {
-            shell,
+            shell: shell.titled(format!("Reply \u{b7} {}", subject(&message))),
             subject: subject(&message),
             status: status.to_owned(),
             tone,

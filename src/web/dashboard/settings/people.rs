@@ -300,7 +300,7 @@ fn confirm(
     what: &str,
 ) -> ConfirmPage {
     ConfirmPage {
-        shell: frame::shell(req, session, user, "People", Some(Section::Settings)),
+        shell: frame::shell(req, session, user, &person.name, Some(Section::Settings)),
         trail: trail("People", HERE),
         question: String::new(),
         subject: format!("{}, {}", person.email, person.role.label()),

@@ -608,7 +608,7 @@ fn each_row_of_the_compliance_home_leads_to_a_timeline() {
     for section in [
         "1 System",
         "2 Debtor flags",
-        "3 Last 25 violations",
+        "3 Last 25 refused contacts",
         "4 Overdue validation notices",
         "5 Last 15 contacts",
     ] {
