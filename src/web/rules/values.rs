@@ -12,6 +12,7 @@ use crate::gate::policy::{
     ValidationTimes,
 };
 use crate::web::view::rule::RuleParameter;
+use crate::web::zones;
 
 /// An entry of the policy as a row of a table, on this day.
 pub fn parameter(policy: &Policy, entry: &PolicyEntry, today: NaiveDate) -> RuleParameter {
@@ -102,7 +103,7 @@ pub fn value(entry: &PolicyEntry) -> String {
             format!(
                 "{} by the clock of {}",
                 hours_in_words(clock.hours),
-                clock.zone
+                zones::name(clock.zone.tz())
             )
         }),
         "call_count" => {
@@ -141,9 +142,11 @@ pub fn value(entry: &PolicyEntry) -> String {
                 it.line, it.within_seconds
             )
         }),
-        "debt_collection_words" | "gate_zones" => {
-            read(value).map(|words: Vec<String>| words.join(", "))
-        }
+        "debt_collection_words" => read(value).map(|words: Vec<String>| words.join(", ")),
+        "gate_zones" => read(value).map(|all: Vec<String>| {
+            let names: Vec<String> = all.iter().map(|zone| zones::on_file(zone)).collect();
+            names.join(", ")
+        }),
         "call_frequency_limit" => read(value).map(|limit: Option<u32>| {
             limit.map_or_else(
                 || "No limit of its own".to_owned(),

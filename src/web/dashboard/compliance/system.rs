@@ -51,8 +51,8 @@ fn policy_line(policy: &Policy) -> SystemLine {
     SystemLine {
         label: "Policy",
         value: format!(
-            "{version}, {} values, {reviewed}; {by_counsel} reviewed by counsel",
-            entries.len()
+            "{} values, {reviewed}; {by_counsel} reviewed by counsel. Version {version}",
+            filters::with_commas(&entries.len().to_string())
         ),
         tone: Tone::Success,
         verdict: "Active",

@@ -637,7 +637,7 @@ fn a_decision_shows_inputs_each_rules_verdict_its_source_and_its_page() {
     assert!(html.contains(r#"<a href="/rules/cease">Cease-and-desist</a>"#));
     let text = words(&html);
     assert!(text.contains("1 rule had nothing against it"));
-    assert!(text.contains("Replays to the same bytes"));
+    assert!(text.contains("Checked again: the same answer"));
     assert!(text.contains("15 U.S.C. 1692c(c)"));
     assert!(text.contains("2026-11-01+9c41f7"));
 }
