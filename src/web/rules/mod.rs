@@ -5,7 +5,7 @@ mod catalogue;
 mod families;
 mod recording_consent;
 mod show;
-mod values;
+pub mod values;
 
 pub use catalogue::list;
 pub use recording_consent::recording_consent;
@@ -67,7 +67,7 @@ fn review<'a>(policy: &Policy, entries: impl Iterator<Item = &'a PolicyEntry>) -
 }
 
 /// With its first letter large.
-fn capitalised(text: &str) -> String {
+pub fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| {
         first.to_uppercase().chain(letters).collect()

@@ -17,7 +17,7 @@ use crate::web::zones;
 /// An entry of the policy as a row of a table, on this day.
 pub fn parameter(policy: &Policy, entry: &PolicyEntry, today: NaiveDate) -> RuleParameter {
     RuleParameter {
-        place: place(policy, entry),
+        place: place(policy, &entry.place),
         value: value(entry),
         field: entry.field.clone(),
         citation: entry.citation.clone(),
@@ -44,21 +44,18 @@ pub fn adds_nothing(entry: &PolicyEntry) -> bool {
 }
 
 /// "Everywhere", "California", "New York City".
-pub fn place(policy: &Policy, entry: &PolicyEntry) -> String {
-    if entry.place == "US" {
+pub fn place(policy: &Policy, place: &str) -> String {
+    if place == "US" {
         return "Everywhere".to_owned();
     }
     let state = policy
         .states()
-        .find(|state| state.code.to_string() == entry.place);
-    let overlay = policy
-        .overlays
-        .iter()
-        .find(|overlay| overlay.id == entry.place);
+        .find(|state| state.code.to_string() == place);
+    let overlay = policy.overlays.iter().find(|overlay| overlay.id == place);
     match (state, overlay) {
         (Some(state), _) => state.name.clone(),
         (None, Some(overlay)) => overlay.name.clone(),
-        (None, None) => entry.place.clone(),
+        (None, None) => place.to_owned(),
     }
 }
 
@@ -317,7 +314,7 @@ mod tests {
                 entry.place,
                 entry.field
             );
-            let place = place(&policy, entry);
+            let place = place(&policy, &entry.place);
             assert_ne!(place, entry.place, "{}", entry.field);
         }
     }
