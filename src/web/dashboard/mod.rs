@@ -65,6 +65,6 @@ pub async fn home(user: SignedIn) -> HttpResponse {
     page::see_other(match user.role {
         Role::CreditorAdmin | Role::CreditorMember | Role::Agent => "/placements",
         Role::Supervisor | Role::Compliance => "/compliance",
-        Role::Administrator => "/settings",
+        Role::Administrator => "/people",
     })
 }
