@@ -116,6 +116,9 @@ fn everyone() -> Vec<Entry> {
         get("/alerts", Needs(C::ViewCompliance), || {
             web::get().to(dashboard::alerts::list)
         }),
+        post("/alerts/answers", Needs(C::WorkAlerts), || {
+            web::post().to(dashboard::alerts::answer_several)
+        }),
         get("/alerts/{id}", Needs(C::ViewCompliance), || {
             web::get().to(dashboard::alerts::show)
         }),

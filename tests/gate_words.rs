@@ -88,9 +88,9 @@ fn a_stop_says_since_when() {
 #[test]
 fn the_hour_is_told_as_people_tell_it() {
     for (at, told) in [
-        ("2026-05-12T21:05:00-04:00", "It is 9:05 pm "),
-        ("2026-05-12T00:30:00-04:00", "It is 12:30 am "),
-        ("2026-05-12T07:59:59-04:00", "It is 7:59 am "),
+        ("2026-05-12T21:05:00-04:00", "At 9:05 pm "),
+        ("2026-05-12T00:30:00-04:00", "At 12:30 am "),
+        ("2026-05-12T07:59:59-04:00", "At 7:59 am "),
     ] {
         let decision = decide(|facts| facts["attempt"]["at"] = json!(at));
         assert!(

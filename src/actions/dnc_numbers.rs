@@ -57,15 +57,22 @@ pub struct Entry {
 }
 
 /// Puts a number on a list, and waits until nothing is starting to a debtor whom it reaches. One
-/// that stands there already stays as it is.
+/// that stands there already stays as it is. `today` is the day by the clock of whoever adds it:
+/// the day that is shown from then on. It holds at once, whatever day it is elsewhere.
 ///
 /// # Errors
 /// `Invalid` without a note; `NotFound` for a creditor that isn't there; `Busy` when a contact is
 /// still starting: the entry stands all the same.
-pub async fn add(ctx: &Ctx, actor: Actor, entry: Entry, note: String) -> AppResult<()> {
+pub async fn add(
+    ctx: &Ctx,
+    actor: Actor,
+    entry: Entry,
+    today: NaiveDate,
+    note: String,
+) -> AppResult<()> {
     let worker = ctx.clone();
     let reached = blocking(move || {
-        write(&worker, &actor, entry, &note)?;
+        write(&worker, &actor, entry, today, &note)?;
         worker.read(|conn| Ok(reachable::by_phone(conn, entry.number, MOST_DEBTORS)?))
     })
     .await?;
@@ -75,7 +82,7 @@ pub async fn add(ctx: &Ctx, actor: Actor, entry: Entry, note: String) -> AppResu
     Ok(())
 }
 
-fn write(ctx: &Ctx, actor: &Actor, entry: Entry, note: &str) -> AppResult<()> {
+fn write(ctx: &Ctx, actor: &Actor, entry: Entry, today: NaiveDate, note: &str) -> AppResult<()> {
     let note = note.trim();
     let mut errors = FieldErrors::default();
     check_note(&mut errors, "note", note, "Say who asked, and how.");
@@ -84,8 +91,6 @@ fn write(ctx: &Ctx, actor: &Actor, entry: Entry, note: &str) -> AppResult<()> {
         if let DncScope::Creditor(id) = entry.scope {
             creditors::by_id(tx.conn, id)?.ok_or(AppError::NotFound)?;
         }
-        // The earliest date it is anywhere in the country: the entry holds from now on.
-        let today = tx.now.date_in(chrono_tz::Pacific::Pago_Pago);
         let scope = entry.scope.word();
         let added = dnc_search::add(tx.conn, entry.number, &scope, entry.source.word(), today)?;
         if added > 0 {

@@ -1,6 +1,7 @@
 //! What people and machines do, one file a noun. Each action opens one write transaction, changes
 //! rows, appends to the audit chain and fills the outbox, and commits them together.
 
+pub mod alert_batch;
 pub mod alerts;
 pub mod api_keys;
 pub mod audit;

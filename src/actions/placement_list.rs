@@ -1,6 +1,6 @@
 //! The list of placements, page by page.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::ctx::Ctx;
 use super::standing;
@@ -8,19 +8,23 @@ use crate::db::DbConn;
 use crate::domain::id::{CreditorId, DebtorId, PlacementId};
 use crate::domain::money::Cents;
 use crate::domain::placement::PlacementStatus;
-use crate::domain::search;
+use crate::domain::search::{self, Reach};
 use crate::domain::time::Instant;
 use crate::error::{AppError, AppResult};
 use crate::gate::Facts;
 use crate::store::placement_counts::Counts;
 use crate::store::placement_list::{self as store, Filter, Key, Order, Row, Window};
-use crate::store::{Scope, search_words};
+use crate::store::{Scope, reachable, search_words};
 
 /// Rows on a page.
 pub const PAGE: u64 = 25;
 
 /// Lists that no more placements are in than this are collected whole and sorted.
 const FEW: u64 = 2_000;
+
+/// Debtors, and placements of theirs, that one number or address finds at most: more have no
+/// number of their own.
+const MOST_REACHED: i64 = 500;
 
 /// Which page of which list.
 #[derive(Debug, Clone)]
@@ -202,11 +206,16 @@ fn searched_keys(
 ) -> AppResult<(Vec<Key>, Counts, bool)> {
     let scope = request.scope;
     let candidates = search_words::candidates(conn, scope, words)?;
-    let keys: Vec<Key> = store::with_texts(conn, scope, &candidates.ids)?
+    let reached = reached_by(conn, scope, &request.search)?;
+    let mut ids = candidates.ids.clone();
+    ids.extend(reached.iter().filter(|id| !candidates.ids.contains(id)));
+    let keys: Vec<Key> = store::with_texts(conn, scope, &ids)?
         .into_iter()
-        .filter(|(_, name, invoice)| {
+        .filter(|(key, name, invoice)| {
             let unchecked = &candidates.unchecked;
-            unchecked.is_empty() || search::matches(unchecked, &format!("{name} {invoice}"))
+            unchecked.is_empty()
+                || reached.contains(&key.id)
+                || search::matches(unchecked, &format!("{name} {invoice}"))
         })
         .map(|(key, _, _)| key)
         .collect();
@@ -234,6 +243,17 @@ fn searched_keys(
         Filter::HasTask => with_task,
     };
     Ok((keys, counts, candidates.more))
+}
+
+/// Placements of whoever a number or an address reaches that was typed whole. A number can be an
+/// invoice's as well: what its words find is listed too.
+fn reached_by(conn: &mut DbConn, scope: Scope, text: &str) -> AppResult<HashSet<PlacementId>> {
+    let Some(reach) = Reach::read(text) else {
+        return Ok(HashSet::new());
+    };
+    let debtors = reachable::debtors(conn, scope, &reach, MOST_REACHED)?;
+    let found = reachable::placements(conn, scope, &debtors, MOST_REACHED)?;
+    Ok(found.into_iter().collect())
 }
 
 fn with_status(keys: Vec<Key>, statuses: &[PlacementStatus]) -> Vec<Key> {

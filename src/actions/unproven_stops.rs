@@ -12,6 +12,7 @@ use serde_json::json;
 
 use super::blocking;
 use super::ctx::Ctx;
+use super::dnc;
 use super::stops::{self, Recorded, StopInput};
 use super::tasks::{self, NewTask};
 use super::throttle::{self, Allowance};
@@ -151,8 +152,7 @@ fn note(tx: &mut Tx<'_>, asked: &UnprovenStop, reference: &str, found: usize) ->
         StopScope::Email => false,
     };
     if let Some(number) = asked.phone.filter(|_| no_calls) {
-        // The earliest date it is anywhere in the country: the entry holds from now on.
-        let today = tx.now.date_in(chrono_tz::Pacific::Pago_Pago);
+        let today = tx.now.date_in(dnc::CALENDAR);
         reachable::do_not_call(tx.conn, number, today)?;
     }
     tx.record(

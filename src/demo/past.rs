@@ -25,7 +25,7 @@ use crate::domain::stop::{Medium, Requester, StopScope};
 use crate::domain::time::{FixedClock, Instant};
 use crate::error::{AppError, AppResult};
 use crate::outreach::dialer::{Dialer, SimulatedDialer};
-use crate::store::alert_list::{self, Filter};
+use crate::store::alert_list::{self, Filter, Order};
 use crate::store::calls::Call;
 use crate::store::{Scope, placements as accounts};
 
@@ -225,7 +225,7 @@ fn work_alerts(ctx: &Ctx, supervisor: &Actor) -> AppResult<()> {
         ..Filter::default()
     };
     let oldest = ctx.read(|conn| {
-        let all = alert_list::page(conn, Scope::Agency, &open, 0, 1_000)?;
+        let all = alert_list::page(conn, Scope::Agency, &open, Order::NewestFirst, 0, 1_000)?;
         Ok(all.into_iter().rev().take(SEEN).collect::<Vec<_>>())
     })?;
     for (n, listed) in oldest.iter().enumerate() {

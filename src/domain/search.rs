@@ -3,6 +3,9 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::email::EmailAddress;
+use super::phone::PhoneNumber;
+
 /// Letters of a word that are kept; the rest of a longer one is not looked through.
 const LONGEST_WORD: usize = 40;
 
@@ -32,6 +35,25 @@ pub fn matches(query: &[String], text: &str) -> bool {
         .all(|prefix| words.iter().any(|word| word.starts_with(prefix.as_str())))
 }
 
+/// A way to reach somebody, typed whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reach {
+    Phone(PhoneNumber),
+    Email(EmailAddress),
+}
+
+impl Reach {
+    /// A telephone number in any form of writing, or an address; none for any other text.
+    pub fn read(text: &str) -> Option<Self> {
+        if text.contains('@') {
+            // As addresses stand on file.
+            text.trim().to_lowercase().parse().ok().map(Self::Email)
+        } else {
+            text.parse().ok().map(Self::Phone)
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -44,6 +66,21 @@ mod tests {
         );
         assert_eq!(words("  ... "), Vec::<String>::new());
         assert_eq!(words("Acme ACME acme"), ["acme"]);
+    }
+
+    #[test]
+    fn a_number_is_one_however_it_is_written_and_an_address_whatever_its_case() {
+        let number = Reach::read("5185557301");
+        assert!(matches!(number, Some(Reach::Phone(_))));
+        for text in ["(518) 555-7301", "+1 518.555.7301", " 1-518-555-7301 "] {
+            assert_eq!(Reach::read(text), number, "{text}");
+        }
+        let address = Reach::read("dana@debtors.example");
+        assert!(matches!(address, Some(Reach::Email(_))));
+        assert_eq!(Reach::read(" Dana@Debtors.example"), address);
+        for text in ["", "Dana", "555-7301", "@", "INV-00042", "dana@"] {
+            assert_eq!(Reach::read(text), None, "{text}");
+        }
     }
 
     #[test]

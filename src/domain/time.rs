@@ -108,9 +108,9 @@ impl<'de> Deserialize<'de> for Instant {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         Self::parse_rfc3339(&text).map_err(|_| {
-            serde::de::Error::custom(format_args!(
-                "{text:?} is not a moment with its offset, such as 2026-11-21T09:30:00-05:00"
-            ))
+            serde::de::Error::custom(
+                "use a date and time with an offset, such as 2026-05-13T10:00:00-04:00",
+            )
         })
     }
 }

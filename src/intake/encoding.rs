@@ -1,4 +1,4 @@
-//! Bytes to text: UTF-8, UTF-16 by its mark, Windows-1252 when the user says so.
+//! Bytes to text: UTF-8, UTF-16 by its mark or its zeros, Windows-1252 when the user says so.
 
 use std::borrow::Cow;
 
@@ -11,7 +11,7 @@ use super::MAX_FILE_BYTES;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Charset {
-    /// UTF-8, or UTF-16 where the file begins with its byte order mark.
+    /// UTF-8, or UTF-16 where the file begins with its byte order mark or has the zeros of it.
     #[default]
     Detect,
     /// What Excel on Windows calls "CSV (comma delimited)". Every byte means something in it, so
@@ -55,7 +55,7 @@ pub enum EncodingError {
         line: usize,
     },
     #[error(
-        "The file says it is UTF-16 text, but that breaks off at offset {offset} (line {line}). Save it as \"CSV UTF-8\" and upload that."
+        "The file is UTF-16 text, but that breaks off at offset {offset} (line {line}). Save it as \"CSV UTF-8\" and upload that."
     )]
     NotUtf16 { offset: usize, line: usize },
     #[error(
@@ -144,12 +144,16 @@ pub fn decode(bytes: &[u8], charset: Charset) -> Result<Cow<'_, str>, EncodingEr
     let text = if let Some(rest) = bytes.strip_prefix(b"\xEF\xBB\xBF") {
         Cow::Borrowed(utf8(rest, 3)?)
     } else if let Some(rest) = bytes.strip_prefix(b"\xFF\xFE") {
-        Cow::Owned(utf16(rest, u16::from_le_bytes, UTF_16LE)?)
+        Cow::Owned(utf16(rest, 2, u16::from_le_bytes, UTF_16LE)?)
     } else if let Some(rest) = bytes.strip_prefix(b"\xFE\xFF") {
-        Cow::Owned(utf16(rest, u16::from_be_bytes, UTF_16BE)?)
+        Cow::Owned(utf16(rest, 2, u16::from_be_bytes, UTF_16BE)?)
     } else {
         match charset {
-            Charset::Detect => Cow::Borrowed(utf8(bytes, 0)?),
+            Charset::Detect => match unmarked_utf16(bytes) {
+                Some(Endian::Little) => Cow::Owned(utf16(bytes, 0, u16::from_le_bytes, UTF_16LE)?),
+                Some(Endian::Big) => Cow::Owned(utf16(bytes, 0, u16::from_be_bytes, UTF_16BE)?),
+                None => Cow::Borrowed(utf8(bytes, 0)?),
+            },
             Charset::Windows1252 => windows_1252(bytes)?,
         }
     };
@@ -169,7 +173,7 @@ pub fn decode(bytes: &[u8], charset: Charset) -> Result<Cow<'_, str>, EncodingEr
 fn utf8(bytes: &[u8], skipped: usize) -> Result<&str, EncodingError> {
     std::str::from_utf8(bytes).map_err(|error| {
         let valid = error.valid_up_to();
-        // UTF-16 without its mark is full of NULs; naming those is the better hint.
+        // Text of another kind that is full of NULs: naming those is the better hint.
         match bytes[..valid].iter().position(|&b| b == 0) {
             Some(nul) => EncodingError::Nul {
                 offset: nul + skipped,
@@ -184,8 +188,35 @@ fn utf8(bytes: &[u8], skipped: usize) -> Result<&str, EncodingError> {
     })
 }
 
+/// Which byte of a pair comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Endian {
+    Little,
+    Big,
+}
+
+/// Whether this is UTF-16 without its mark. Nearly every other byte is zero then, always on the
+/// same side, for commas, digits and most letters are from the first 256 characters; no other text
+/// has a zero at all.
+fn unmarked_utf16(bytes: &[u8]) -> Option<Endian> {
+    let head = &bytes[..bytes.len().min(4096)];
+    let (mut pairs, mut first, mut second) = (0, 0, 0);
+    for pair in head.chunks_exact(2) {
+        pairs += 1;
+        first += usize::from(pair[0] == 0);
+        second += usize::from(pair[1] == 0);
+    }
+    match (first, second) {
+        (0, zeros) if zeros * 4 >= pairs * 3 && zeros > 0 => Some(Endian::Little),
+        (zeros, 0) if zeros * 4 >= pairs * 3 && zeros > 0 => Some(Endian::Big),
+        (_, _) => None,
+    }
+}
+
+/// `skipped` bytes stood before `bytes` in the file.
 fn utf16(
     bytes: &[u8],
+    skipped: usize,
     unit: fn([u8; 2]) -> u16,
     encoding: &'static encoding_rs::Encoding,
 ) -> Result<String, EncodingError> {
@@ -193,7 +224,7 @@ fn utf16(
         return Ok(text.into_owned());
     }
     // It failed: walk the units once more to say where.
-    let (mut offset, mut line) = (2, 1);
+    let (mut offset, mut line) = (skipped, 1);
     let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
     for decoded in char::decode_utf16(units) {
         match decoded {
@@ -338,9 +369,29 @@ mod tests {
             Err(EncodingError::Nul { offset: 3, line: 2 })
         );
         assert_eq!(
-            decode(b"a\0\xE9\0", Charset::Detect),
+            decode(b"a\0\0\xE9", Charset::Detect),
             Err(EncodingError::Nul { offset: 1, line: 1 })
         );
+    }
+
+    #[test]
+    fn utf16_without_its_mark_is_told_by_its_zeros() {
+        let text = "Invoice,Name\n1,Jos\u{e9} \u{141}ukasz\n";
+        for bytes in [
+            utf16_bytes(text, u16::to_le_bytes),
+            utf16_bytes(text, u16::to_be_bytes),
+        ] {
+            assert_eq!(decode(&bytes[2..], Charset::Detect).unwrap(), text);
+        }
+        // Broken off in the middle of a character.
+        let cut = &utf16_bytes("abcd", u16::to_le_bytes)[2..9];
+        assert_eq!(
+            decode(cut, Charset::Detect),
+            Err(EncodingError::NotUtf16 { offset: 6, line: 1 })
+        );
+        // Text in which one NUL slipped is not.
+        let slipped = decode(b"ab,cd\0", Charset::Detect);
+        assert_eq!(slipped, Err(EncodingError::Nul { offset: 5, line: 1 }));
     }
 
     #[test]

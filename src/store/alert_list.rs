@@ -16,10 +16,42 @@ pub struct Filter {
     pub alert_type: Option<String>,
     pub rule: Option<String>,
     pub status: Option<String>,
+    pub cause: Option<Cause>,
     /// Not before.
     pub since: Option<Instant>,
     /// Before.
     pub until: Option<Instant>,
+}
+
+/// Who was refused, or passed a warning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// A person, in the dashboard or by an API key.
+    Person,
+    /// What runs by itself.
+    Scheduler,
+}
+
+impl Cause {
+    /// Of an actor's text.
+    pub fn of(actor: &str) -> Self {
+        if actor.starts_with("system:") {
+            Self::Scheduler
+        } else {
+            Self::Person
+        }
+    }
+}
+
+/// [`Cause::of`] what the database holds.
+const SCHEDULER: &str = "system:%";
+
+/// In which order a list is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    NewestFirst,
+    /// What people caused before what the scheduler was refused, each newest first.
+    PeopleFirst,
 }
 
 /// An alert with the debtor's name and the invoice it is about.
@@ -30,13 +62,15 @@ pub struct Listed {
     pub invoice: String,
 }
 
-/// How many alerts there are of one status, severity, type and rule.
+/// How many alerts there are of one status, severity, type, rule and cause.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
 pub struct Group {
     pub status: String,
     pub severity: String,
     pub alert_type: String,
     pub rule: String,
+    /// An actor's text.
+    pub caused_by: String,
     pub count: i64,
 }
 
@@ -59,6 +93,11 @@ fn narrowed<'a>(scope: Scope, filter: &'a Filter) -> Boxed<'a> {
     if let Some(status) = &filter.status {
         query = query.filter(alerts::status.eq(status));
     }
+    match filter.cause {
+        Some(Cause::Person) => query = query.filter(alerts::caused_by.not_like(SCHEDULER)),
+        Some(Cause::Scheduler) => query = query.filter(alerts::caused_by.like(SCHEDULER)),
+        None => {}
+    }
     if let Some(since) = filter.since {
         query = query.filter(alerts::created_at.ge(since));
     }
@@ -68,16 +107,21 @@ fn narrowed<'a>(scope: Scope, filter: &'a Filter) -> Boxed<'a> {
     query
 }
 
-/// Newest first.
 pub fn page(
     conn: &mut DbConn,
     scope: Scope,
     filter: &Filter,
+    order: Order,
     offset: i64,
     limit: i64,
 ) -> QueryResult<Vec<Listed>> {
-    let rows: Vec<Alert> = narrowed(scope, filter)
-        .order((alerts::created_at.desc(), alerts::id.desc()))
+    let newest = (alerts::created_at.desc(), alerts::id.desc());
+    let query = narrowed(scope, filter);
+    let query = match order {
+        Order::NewestFirst => query.order(newest),
+        Order::PeopleFirst => query.order((alerts::caused_by.like(SCHEDULER).asc(), newest)),
+    };
+    let rows: Vec<Alert> = query
         .offset(offset)
         .limit(limit)
         .select(Alert::as_select())
@@ -97,12 +141,14 @@ pub fn groups(conn: &mut DbConn, scope: Scope, filter: &Filter) -> QueryResult<V
             alerts::severity,
             alerts::alert_type,
             alerts::rule,
+            alerts::caused_by,
         ))
         .select((
             alerts::status,
             alerts::severity,
             alerts::alert_type,
             alerts::rule,
+            alerts::caused_by,
             count_star(),
         ))
         .into_boxed();

@@ -92,6 +92,8 @@ pub fn set_preferences(
 pub struct Filter {
     /// What the folded name begins with; empty for every name.
     pub prefix: String,
+    /// Only these: whoever a number or an address reaches.
+    pub among: Option<Vec<DebtorId>>,
     /// Only those with this flag in force.
     pub flag: Option<FlagKind>,
 }
@@ -112,6 +114,10 @@ fn filtered(scope: Scope, filter: &Filter) -> debtors::BoxedQuery<'static, Backe
                 .filter(flags::kind.eq(flag))
                 .filter(flags::lifted_at.is_null()),
         )),
+        None => query,
+    };
+    let query = match &filter.among {
+        Some(ids) => query.filter(debtors::id.eq_any(ids.clone())),
         None => query,
     };
     if filter.prefix.is_empty() {

@@ -124,20 +124,22 @@ pub fn remove(
     diesel::delete(dnc_entries::table.find((number, scope, source))).execute(conn)
 }
 
-/// A list that was loaded: when, and what the record of it says.
+/// A file of single numbers that was loaded: when, and what the record of it says.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
-pub struct Load {
+pub struct FileLoad {
     pub at: Instant,
     pub actor: String,
     /// JSON: `scope`, `numbers`, `invalid`.
     pub body: String,
 }
 
-/// The latest loads of lists.
-pub fn loads(conn: &mut DbConn, limit: i64) -> QueryResult<Vec<Load>> {
+/// The latest loads of files of single numbers. Of a list that is kept whole,
+/// [`dnc_lists`](super::dnc_lists) knows whether it still is in force; its record names its load.
+pub fn file_loads(conn: &mut DbConn, limit: i64) -> QueryResult<Vec<FileLoad>> {
     audit_events::table
         .filter(audit_events::chain.eq(Chain::Platform.to_string()))
         .filter(audit_events::kind.eq(EventKind::DncListLoaded.as_str()))
+        .filter(audit_events::body.not_like("%\"load\":%"))
         .order(audit_events::seq.desc())
         .limit(limit)
         .select((audit_events::at, audit_events::actor, audit_events::body))

@@ -1,13 +1,15 @@
-//! Whom a telephone number or an email address reaches, over all creditors; and numbers that are
-//! not to be called whoever they reach.
+//! Whom a telephone number or an email address reaches, and numbers that are not to be called
+//! whoever they reach.
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
+use super::Scope;
 use crate::db::DbConn;
-use crate::db::schema::{dnc_entries, emails, phones};
-use crate::domain::id::{CreditorId, DebtorId};
+use crate::db::schema::{creditors, dnc_entries, emails, phones, placements};
+use crate::domain::id::{CreditorId, DebtorId, PlacementId};
 use crate::domain::phone::PhoneNumber;
+use crate::domain::search::Reach;
 
 /// Debtors with exactly this number on file, the latest first, at most `limit`.
 pub fn by_phone(
@@ -36,6 +38,64 @@ pub fn by_email(
         .select((emails::creditor_id, emails::debtor_id))
         .limit(limit)
         .load(conn)
+}
+
+/// Debtors that a number or an address reaches, as far as `scope` sees them, at most `limit`.
+pub fn debtors(
+    conn: &mut DbConn,
+    scope: Scope,
+    reach: &Reach,
+    limit: i64,
+) -> QueryResult<Vec<DebtorId>> {
+    match reach {
+        Reach::Phone(number) => {
+            let query = phones::table
+                .filter(phones::number.eq(*number))
+                .select(phones::debtor_id)
+                .limit(limit)
+                .into_boxed();
+            match scope {
+                Scope::Creditor(creditor) => query.filter(phones::creditor_id.eq(creditor)),
+                Scope::Agency => query,
+            }
+            .load(conn)
+        }
+        Reach::Email(address) => {
+            let query = emails::table
+                .filter(emails::address.eq(address.as_str().to_owned()))
+                .select(emails::debtor_id)
+                .limit(limit)
+                .into_boxed();
+            match scope {
+                Scope::Creditor(creditor) => query.filter(emails::creditor_id.eq(creditor)),
+                Scope::Agency => query,
+            }
+            .load(conn)
+        }
+    }
+}
+
+/// The placements of these debtors, as far as `scope` sees them, at most `limit`.
+pub fn placements(
+    conn: &mut DbConn,
+    scope: Scope,
+    debtors: &[DebtorId],
+    limit: i64,
+) -> QueryResult<Vec<PlacementId>> {
+    let query = placements::table
+        .filter(placements::debtor_id.eq_any(debtors.to_vec()))
+        .select(placements::id)
+        .limit(limit)
+        .into_boxed();
+    match scope {
+        Scope::Creditor(creditor) => query.filter(placements::creditor_id.eq(creditor)),
+        // The index of a debtor's placements begins with the creditor.
+        Scope::Agency => {
+            let all: Vec<CreditorId> = creditors::table.select(creditors::id).load(conn)?;
+            query.filter(placements::creditor_id.eq_any(all))
+        }
+    }
+    .load(conn)
 }
 
 /// Puts a number on the agency's own do-not-call list at the request of whoever it reaches. A

@@ -27,6 +27,7 @@ pub fn response(
         shell: PlainShell {
             title: text.title.to_owned(),
             nonce: nonce.to_owned(),
+            is_signed_in: false,
         },
         status: status.as_u16(),
         message: text.sentence,

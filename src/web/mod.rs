@@ -21,3 +21,4 @@ pub mod session_store;
 pub mod shell;
 pub mod source;
 pub mod view;
+mod zones;

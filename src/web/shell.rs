@@ -22,6 +22,15 @@ pub struct Shell {
     pub ribbon: Option<String>,
 }
 
+impl Shell {
+    /// The frame of a page that is named after what it shows.
+    #[must_use]
+    pub fn titled(mut self, title: impl Into<String>) -> Self {
+        self.title = title.into();
+        self
+    }
+}
+
 /// Who is signed in, as the foot of the rail shows it.
 #[derive(Debug, Clone)]
 pub struct Person {
@@ -147,6 +156,8 @@ impl Flash {
 pub struct PlainShell {
     pub title: String,
     pub nonce: String,
+    /// The reader came from the dashboard and wants to go back to it.
+    pub is_signed_in: bool,
 }
 
 /// The frame of the debtor's pages. The title never speaks of a debt.

@@ -5,9 +5,11 @@ function tick() {
   for (const clock of document.querySelectorAll("[data-clock]")) {
     try {
       const parts = new Intl.DateTimeFormat("en-US", {
-        timeZone: clock.dataset.clock, hour: "numeric", minute: "2-digit", timeZoneName: "short",
+        timeZone: clock.dataset.clock, hour: "numeric", minute: "2-digit",
       }).format(now);
-      clock.textContent = parts.replace("AM", "am").replace("PM", "pm");
+      // The zone's short name stays the server's: browsers call many of them "GMT+10".
+      clock.dataset.zoneName ??= clock.textContent.trim().split(" ").pop();
+      clock.textContent = `${parts.replace("AM", "am").replace("PM", "pm")} ${clock.dataset.zoneName}`;
       const hours = clock.closest("p").querySelector("[data-hours]");
       if (hours) hours.textContent = hours.textContent.replace(/^\w+/, isOpen(clock.dataset.clock, now) ? "within" : "outside");
     } catch {

@@ -235,7 +235,7 @@ async fn what_does_not_fit_is_named_where_it_stands() {
     let mut program = app.program(acme);
     let path = format!("/v1/placements/{placement}/payment-received");
     for (body, pointer) in [
-        (json!({}), ""),
+        (json!({}), "/amount"),
         (json!({"amount": 0}), "/amount"),
         (json!({"amount": -5}), "/amount"),
         (json!({"amount": 0.001}), "/amount"),
@@ -286,6 +286,49 @@ async fn what_does_not_fit_is_named_where_it_stands() {
         .get(&format!("/v1/placements/{placement}/payments"))
         .await;
     assert_eq!(payments.json()["total"], 0);
+}
+
+#[actix_web::test]
+async fn what_does_not_fit_is_told_in_plain_words_with_the_member() {
+    let app = TestApp::start().await;
+    let acme = app.creditor("Acme");
+    let placement = app.place(acme, |_| ());
+    let mut program = app.program(acme);
+    let check = "/v1/gate/check".to_owned();
+    let pause = format!("/v1/placements/{placement}/pause");
+    for (path, body, detail) in [
+        (
+            &check,
+            json!({"placement_id": placement, "channel": "telegram"}),
+            "channel: Use one of call, ",
+        ),
+        (
+            &check,
+            json!({"placement_id": placement}),
+            "channel: This is missing.",
+        ),
+        (
+            &check,
+            json!({"placement_id": placement, "channel": "call", "at": "2026-06-01"}),
+            "at: Use a date and time with an offset",
+        ),
+        (
+            &pause,
+            json!({"until_on": "2026-06"}),
+            "until_on: Use a date such as 2026-05-13.",
+        ),
+        (&pause, json!({"until_on": true}), "until_on: Use text."),
+    ] {
+        let problem = assert_problem(&program.post_json(path, &body).await, 422, "invalid");
+        let told = problem["detail"].as_str().unwrap();
+        assert!(told.starts_with(detail), "{body}: {told}");
+    }
+    let cut_short = raw(&mut program, &check, "application/json", "{\"channel\":").await;
+    let problem = assert_problem(&cut_short, 400, "bad-request");
+    assert_eq!(
+        problem["detail"],
+        "The body isn\u{2019}t JSON: it ends before it is complete."
+    );
 }
 
 #[actix_web::test]
@@ -403,7 +446,16 @@ fn refuse_a_call(app: &TestApp, creditor: CreditorId, placement: PlacementId) ->
     let answer = authorize::authorize(&app.ctx, &Actor::System("worker"), &hand_off).unwrap();
     assert!(matches!(answer, Authorised::Refused(_)), "{answer:?}");
     let filter = alert_list::Filter::default();
-    let alerts = app.rows(|conn| alert_list::page(conn, Scope::Agency, &filter, 0, 1));
+    let alerts = app.rows(|conn| {
+        alert_list::page(
+            conn,
+            Scope::Agency,
+            &filter,
+            alert_list::Order::NewestFirst,
+            0,
+            1,
+        )
+    });
     alerts.first().unwrap().alert.id
 }
 

@@ -81,7 +81,7 @@ async fn a_quiet_home_says_so_in_five_sections() {
     for text in [
         "1 System",
         "2 Debtor flags",
-        "3 Last 25 violations",
+        "3 Last 25 refused contacts",
         "4 Overdue validation notices",
         "5 Last 15 contacts",
         "No attempt was refused.",

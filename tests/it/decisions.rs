@@ -48,7 +48,7 @@ async fn staff_see_every_rule_the_facts_in_words_and_that_it_replays() {
     let mut agent = app.sign_in(Role::Agent, None).await;
     let page = agent.get(&format!("/decisions/{id}")).await;
     assert_eq!(page.status, 200, "{}", page.body);
-    page.assert_says("Refused Replays to the same bytes");
+    page.assert_says("Refused Checked again: the same answer");
     page.assert_says("Rosa Ortiz, (212) 555-0177 (active)");
     page.assert_says("Active, chapter 7, filed 9 Mar 2026");
     page.assert_says("11 U.S.C. 362");
@@ -78,7 +78,7 @@ async fn a_creditors_people_see_the_reasons_without_the_debtors_private_affairs(
         let mut partner = app.sign_in(role, Some(CREDITOR)).await;
         let page = partner.get(&format!("/decisions/{id}")).await;
         assert_eq!(page.status, 200, "{}", page.body);
-        page.assert_says("Refused Replays to the same bytes");
+        page.assert_says("Refused Checked again: the same answer");
         page.assert_says("What is private to the debtor is left out.");
         for private in [
             "Ortiz",
@@ -133,6 +133,6 @@ async fn a_record_that_was_changed_behind_the_programs_back_does_not_replay() {
         .unwrap();
     let mut officer = app.sign_in(Role::Compliance, None).await;
     let page = officer.get(&format!("/decisions/{id}")).await;
-    page.assert_says("Replays differently");
-    page.assert_lacks("Replays to the same bytes");
+    page.assert_says("Checked again: another answer");
+    page.assert_lacks("Checked again: the same answer");
 }

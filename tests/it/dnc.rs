@@ -4,10 +4,12 @@ use chrono::Duration;
 use diesel::prelude::*;
 use forbear::actions::decisions::{self, Subject};
 use forbear::actions::dnc::{self, DncScope};
+use forbear::actions::dnc_lists::{self, ListSource, NewLoad};
 use forbear::db::schema::{audit_details, audit_events, dnc_entries};
 use forbear::domain::access::Role;
 use forbear::domain::actor::Actor;
 use forbear::domain::id::{CreditorId, PlacementId};
+use forbear::domain::time::Instant;
 use forbear::gate::{Attempt, Channel, RuleId};
 
 use crate::support::builders::phone;
@@ -109,6 +111,70 @@ async fn a_loaded_list_is_found_and_shows_its_age() {
     app.clock.advance(Duration::days(32));
     let mut officer = app.sign_in(Role::Compliance, None).await;
     officer.get("/dnc").await.assert_says("Older than 31 days");
+}
+
+#[actix_web::test]
+async fn a_number_is_listed_since_the_day_it_is_where_it_was_put_there_and_at_once_everywhere() {
+    let app = TestApp::start().await;
+    let creditor = app.creditor("Cedar Harbor");
+    let in_hawaii = app.place(creditor, |row| {
+        row.debtor.phones = vec![phone(NUMBER)];
+        row.debtor.state = Some("HI".to_owned());
+        row.debtor.zip = Some("96813".to_owned());
+    });
+    // 4:30 in the morning of the 14th in New York, where the officer is; still the 13th in Hawaii
+    // and in American Samoa.
+    app.clock
+        .set(Instant::parse_rfc3339("2026-05-14T08:30:00Z").unwrap());
+    let mut officer = app.sign_in(Role::Compliance, None).await;
+    put_on(&mut officer, "agency", "debtor").await;
+    let page = officer.get("/dnc?number=5185557301").await;
+    page.assert_says("Every creditor 14 May 2026 Never");
+    page.assert_lacks("13 May 2026");
+    assert!(refuses(&app, creditor, in_hawaii));
+    let take_off = "/dnc/numbers/5185557301/remove?scope=agency&source=debtor";
+    let form = officer.get(take_off).await;
+    form.assert_says("Since 14 May 2026");
+}
+
+#[actix_web::test]
+async fn every_page_says_the_same_of_the_lists_in_force() {
+    let app = TestApp::start().await;
+    let cli = Actor::System("cli");
+    dnc::load(&app.ctx, &cli, DncScope::Agency, "518,5557301\n".as_bytes()).unwrap();
+    app.clock.advance(Duration::days(9));
+    let mut officer = app.sign_in(Role::Compliance, None).await;
+    let home = officer.get("/compliance").await;
+    home.assert_says("Single numbers from a file, loaded 9 days ago");
+    home.assert_says("Fresh");
+    for path in ["/dnc", "/dnc/lists"] {
+        let page = officer.get(path).await;
+        page.assert_says("A file of single numbers Every creditor 1 0 9 days ago");
+        page.assert_lacks("No list is loaded");
+    }
+
+    // A list that is kept whole, and is older than it may be.
+    let new = NewLoad {
+        scope: DncScope::Agency,
+        list: "Indiana".to_owned(),
+        source: ListSource::State,
+        file_name: "indiana.txt".to_owned(),
+        as_of: "2026-04-01".parse().unwrap(),
+        expires_on: None,
+        bytes: None,
+    };
+    let id = dnc_lists::begin(&app.ctx, &cli, &new).unwrap();
+    let file = "317,5550142\n".as_bytes();
+    dnc_lists::run(&app.ctx, &cli, id, file, &mut |_| ()).unwrap();
+    for path in ["/compliance", "/dnc", "/dnc/lists"] {
+        let page = officer.get(path).await;
+        page.assert_says("as of 1 Apr 2026");
+        page.assert_says("Older than 31 days");
+    }
+    // Taken back, it is in force nowhere.
+    dnc_lists::undo(&app.ctx, &cli, id).unwrap();
+    officer.get("/dnc").await.assert_lacks("Indiana");
+    officer.get("/compliance").await.assert_says("Fresh");
 }
 
 #[actix_web::test]

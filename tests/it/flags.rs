@@ -603,7 +603,7 @@ async fn where_a_debtor_is_known_to_be_is_compliances_to_say_and_decides_alone()
     let decision = ask(&app, placement, Channel::Call, MOBILE);
     assert_eq!(in_the_way(&decision), [RuleId::CallHours]);
     let page = officer.get(&format!("/debtors/{debtor}")).await;
-    page.assert_says("Zone: Pacific/Honolulu");
+    page.assert_says("Zone: Hawaii time");
     page.assert_says("lease on file");
     // A later finding replaces it.
     let back = [

@@ -97,6 +97,55 @@ fn many(count: usize) -> String {
 }
 
 #[actix_web::test]
+async fn the_pages_of_an_import_do_not_contradict_themselves() {
+    let app = TestApp::start().await;
+    app.creditor(CREDITOR);
+    let mut user = app.sign_in(Role::CreditorMember, Some(CREDITOR)).await;
+    let file = "invoice_number,name,amount,phone\nA-1,Ann One,10.00,518-555-0001\nA-2,Ben Two,ten,518-555-0002\n";
+    let import = ready(&mut user, "placements", file.as_bytes()).await;
+    let review = user.get(&import).await;
+    review.assert_says("or import only the 1 good row: then what has errors is left out.");
+    review.assert_lacks("Nothing is imported");
+    let commit = format!("{import}/commit");
+    let started = user.post(&commit, &[("good_only", "yes")]).await;
+    assert_eq!(started.status, 303, "{}", started.body);
+    assert_eq!(imports::run_all(&app.ctx).unwrap(), 1);
+    let result = user.get(&import).await;
+    result.assert_contains("Import finished");
+    result.assert_lacks("You may leave this page");
+    result.assert_contains("<title>Import \u{b7} november.csv");
+}
+
+#[actix_web::test]
+async fn a_file_in_utf16_is_read_with_its_mark_and_without() {
+    let app = TestApp::start().await;
+    app.creditor(CREDITOR);
+    let mut user = app.sign_in(Role::CreditorMember, Some(CREDITOR)).await;
+    let file = "invoice_number,name,amount,phone\nU-1,Jos\u{e9} Ruiz,10.00,518-555-0001\n";
+    for unit in [u16::to_le_bytes, u16::to_be_bytes] {
+        let bytes: Vec<u8> = file.encode_utf16().flat_map(unit).collect();
+        let import = ready(&mut user, "placements", &bytes).await;
+        user.get(&import).await.assert_contains("Import 1 row");
+    }
+}
+
+#[actix_web::test]
+async fn a_page_that_is_none_is_the_first() {
+    let app = TestApp::start().await;
+    app.creditor(CREDITOR);
+    let mut user = app.sign_in(Role::CreditorMember, Some(CREDITOR)).await;
+    for page in ["-5", "0", "two", ""] {
+        let answer = user.get(&format!("/imports?page={page}")).await;
+        assert_eq!(answer.status, 200, "{page}");
+    }
+    let mut officer = app.sign_in(Role::Compliance, None).await;
+    assert_eq!(officer.get("/replies?page=-5").await.status, 200);
+    let mut administrator = app.sign_in(Role::Administrator, None).await;
+    let people = administrator.get("/people?offset=-5").await;
+    assert_eq!(people.status, 200);
+}
+
+#[actix_web::test]
 async fn a_creditors_file_becomes_placements_step_by_step() {
     let app = TestApp::start().await;
     app.creditor(CREDITOR);

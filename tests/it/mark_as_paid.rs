@@ -107,6 +107,20 @@ impl Scene {
 }
 
 #[actix_web::test]
+async fn a_search_that_finds_no_payment_says_so() {
+    let app = TestApp::start().await;
+    app.creditor(CREDITOR);
+    let mut partner = app.sign_in(Role::CreditorMember, Some(CREDITOR)).await;
+    let page = partner.get("/payments?q=zzz").await;
+    page.assert_says("Nothing matches");
+    page.assert_lacks("recorded on its placement");
+    partner
+        .get("/payments")
+        .await
+        .assert_says("A payment made to you is recorded on its placement");
+}
+
+#[actix_web::test]
 async fn a_part_payment_stores_fee_and_rate_and_leaves_the_rest_open() {
     let scene = Scene::set().await;
     let mut partner = scene.partner().await;

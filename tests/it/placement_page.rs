@@ -277,9 +277,35 @@ async fn the_overview_adds_up_and_draws_what_was_recovered() {
     assert_eq!(page.status, 200);
     page.assert_says("Outstanding $2,250.00");
     page.assert_says("Recovered this month $250.00");
-    page.assert_says("10.0 % of all that was placed is recovered");
+    page.assert_says("All time: $250.00, 10.0 % of what was placed");
+    // What stands beside the statuses adds up to what is outstanding.
+    page.assert_says("In outreach $1,000.00 left 1");
+    page.assert_says("Disputed $1,250.00 left 1");
+    page.assert_says("$2,250.00 left in sum");
     page.assert_says("Disputes to answer 1");
     assert_eq!(page.body.matches("<rect x=").count(), 1);
+}
+
+#[actix_web::test]
+async fn the_amount_bar_shows_what_was_recovered_of_what_is_owed() {
+    let app = TestApp::start().await;
+    let creditor = app.creditor(CREDITOR);
+    let placement = app.place(creditor, |_| {});
+    let mut partner = app.sign_in(Role::CreditorMember, Some(CREDITOR)).await;
+    let path = format!("/placements/{placement}/mark-as-paid");
+    let form = partner.get(&path).await;
+    let fields = [
+        ("amount", "500.00"),
+        ("quoted", "500.00"),
+        ("received_on", "2026-05-13"),
+        ("method", "check"),
+        ("version", &form.field("version")),
+        ("once_key", &form.field("once_key")),
+    ];
+    assert_eq!(partner.post(&path, &fields).await.status, 303);
+    let page = partner.get(&format!("/placements/{placement}")).await;
+    // 500.00 of 1,250.00, though 125.00 of it is the fee.
+    page.assert_contains(r#"<rect class="recovered" width="400" height="10"/></svg>"#);
 }
 
 #[actix_web::test]

@@ -5,6 +5,7 @@ use forbear::domain::access::Role;
 use forbear::domain::id::{CreditorId, PlacementId};
 use forbear::domain::money::Cents;
 
+use crate::support::builders::{email, phone};
 use crate::support::{Answer, TestApp};
 
 const CREDITOR: &str = "Harbor Supply";
@@ -43,6 +44,60 @@ async fn an_empty_list_asks_for_an_upload() {
     assert_eq!(page.status, 200);
     page.assert_says("No placements yet");
     page.assert_contains("/imports/new");
+}
+
+#[actix_web::test]
+async fn a_number_in_any_form_and_an_address_find_whom_they_reach_and_only_ones_own() {
+    let app = TestApp::start().await;
+    let (own, other) = (app.creditor(CREDITOR), app.creditor("Lakeside Clinic"));
+    let reached = |creditor, name: &str, invoice: &str| {
+        app.place(creditor, |row| {
+            row.debtor.name = name.to_owned();
+            row.invoice_number = invoice.to_owned();
+            row.debtor.phones = vec![phone("518-555-7301")];
+            row.debtor.emails = vec![email("dana@debtors.example")];
+        })
+    };
+    reached(own, "Dana Whitfield", "HS-1");
+    reached(other, "Dana Elsewhere", "LC-1");
+    // An invoice that looks like the number, and somebody whom nothing of it finds.
+    place(&app, own, "Ira Invoice", "5185557301", 10_000);
+    place(&app, own, "Nora Nobody", "HS-3", 10_000);
+
+    let mut agent = app.sign_in(Role::Agent, None).await;
+    let mut partner = app.sign_in(Role::CreditorMember, Some(CREDITOR)).await;
+    for query in [
+        "5185557301",
+        "(518)%20555-7301",
+        "%2B1%20518.555.7301",
+        "Dana@Debtors.example",
+    ] {
+        let all = agent.get(&format!("/placements?q={query}")).await;
+        all.assert_contains("Dana Whitfield");
+        all.assert_contains("Dana Elsewhere");
+        all.assert_lacks("Nora Nobody");
+        let ones_own = partner.get(&format!("/placements?q={query}")).await;
+        ones_own.assert_contains("Dana Whitfield");
+        ones_own.assert_lacks("Dana Elsewhere");
+        assert_eq!(
+            ones_own.body.contains("Ira Invoice"),
+            query == "5185557301",
+            "{query}"
+        );
+        let debtors = agent.get(&format!("/debtors?q={query}")).await;
+        debtors.assert_contains("Dana Whitfield");
+        debtors.assert_contains("Dana Elsewhere");
+        debtors.assert_lacks("Nora Nobody");
+        let ones_own = partner.get(&format!("/debtors?q={query}")).await;
+        ones_own.assert_contains("Dana Whitfield");
+        ones_own.assert_lacks("Dana Elsewhere");
+    }
+    for query in ["5185557302", "dana@elsewhere.example"] {
+        for list in ["placements", "debtors"] {
+            let page = agent.get(&format!("/{list}?q={query}")).await;
+            page.assert_lacks("Dana Whitfield");
+        }
+    }
 }
 
 #[actix_web::test]

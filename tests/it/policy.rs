@@ -213,7 +213,7 @@ async fn an_administrator_uploads_compares_and_puts_in_force() {
     assert_eq!(answer.status, 303, "{}", answer.body);
     let compare = answer.location().to_owned();
     let page = administrator.get(&compare).await;
-    page.assert_contains("voicemail_disclosure_allowed");
+    page.assert_says("Voicemail disclosure allowed");
     page.assert_contains("1 change<");
 
     let mut officer = app.sign_in(Role::Compliance, None).await;
@@ -254,8 +254,8 @@ async fn a_cap_beyond_the_seeds_is_switched_off_and_on_by_an_administrator_with_
     policies::open(&app.ctx).unwrap();
     let mut administrator = app.sign_in(Role::Administrator, None).await;
     let page = administrator.get("/settings/policy").await;
-    page.assert_says("Caps beyond the seeds");
-    page.assert_says("MA Residence or cell");
+    page.assert_says("Caps that can be switched off");
+    page.assert_says("Massachusetts Residence or cell");
     let builtin = Policy::builtin();
     let from = builtin
         .switchable()
@@ -273,7 +273,7 @@ async fn a_cap_beyond_the_seeds_is_switched_off_and_on_by_an_administrator_with_
     assert_eq!(answer.status, 303, "{}", answer.body);
     let compare = answer.location().to_owned();
     let page = administrator.get(&compare).await;
-    page.assert_says("residence_or_cell");
+    page.assert_says("Massachusetts: Residence or cell");
     page.assert_says("Switched off");
     page.assert_contains("1 change<");
     assert_eq!(

@@ -1,5 +1,6 @@
 //! The public pages of the law as the gate knows it.
 
+use forbear::domain::access::Role;
 use forbear::gate::Policy;
 use forbear::gate::rules::catalog;
 
@@ -22,6 +23,26 @@ async fn everybody_reads_every_rule_with_its_source_and_whose_word_it_is() {
         page.assert_contains("This is general information, not legal advice.");
     }
     assert_eq!(stranger.get("/rules/no-such-rule").await.status, 404);
+}
+
+#[actix_web::test]
+async fn whoever_is_signed_in_finds_the_way_back_and_nobody_else_sees_it() {
+    let app = TestApp::start().await;
+    let mut agent = app.sign_in(Role::Agent, None).await;
+    let mut stranger = app.anonymous();
+    for path in [
+        "/rules",
+        "/rules/call-hours",
+        "/rules/recording-consent/states",
+    ] {
+        let page = agent.get(path).await;
+        page.assert_says("Back to the dashboard");
+        assert_eq!(page.headers["cache-control"], "no-store", "{path}");
+        stranger
+            .get(path)
+            .await
+            .assert_lacks("Back to the dashboard");
+    }
 }
 
 #[actix_web::test]

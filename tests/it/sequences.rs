@@ -469,6 +469,9 @@ async fn the_emails_tab_shows_the_series_and_lets_it_be_paused() {
         .get(&format!("/placements/{placement}/emails/{id}/preview"))
         .await;
     preview.assert_contains("This is an attempt to collect a debt");
+    // The portal takes no payment and no dispute: the email sends nobody there for one.
+    preview.assert_lacks("pay, ask for proof or dispute it");
+    preview.assert_says("See what the account is made up of, or say how we may reach you");
     preview.assert_lacks("/p/A");
     let base = format!("/placements/{placement}/emails/{id}");
     assert_eq!(desk.post(&format!("{base}/pause"), &[]).await.status, 303);

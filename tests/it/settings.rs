@@ -31,7 +31,7 @@ async fn settings_lead_everyone_to_what_they_may_open() {
         (Role::CreditorAdmin, Some("Acme"), "/settings/api-keys"),
         (Role::CreditorMember, Some("Acme"), "/settings/security"),
         (Role::Agent, None, "/settings/security"),
-        (Role::Administrator, None, "/settings/api-keys"),
+        (Role::Administrator, None, "/people"),
     ] {
         let mut user = app.sign_in(role, creditor).await;
         assert_eq!(user.get("/settings").await.location(), page, "{role:?}");
@@ -93,6 +93,29 @@ async fn a_key_is_rotated_and_revoked_after_a_page_that_says_what_happens() {
         .get("/settings/api-keys")
         .await
         .assert_contains("Revoked");
+}
+
+#[actix_web::test]
+async fn the_form_for_a_key_works_as_it_first_stands() {
+    let app = TestApp::start().await;
+    let acme = app.creditor("Acme");
+    let mut admin = app.sign_in(Role::Administrator, None).await;
+    let page = admin.get("/settings/api-keys").await;
+    page.assert_contains(&format!(r#"<option value="{acme}" selected>"#));
+    page.assert_says("Staff is for every creditor.");
+    let as_it_stands = [
+        ("name", "Billing"),
+        ("access", "full"),
+        ("creditor", acme.as_str()),
+    ];
+    let made = admin.post("/settings/api-keys", &as_it_stands).await;
+    assert_eq!(made.status, 201, "{}", made.body);
+    // What was chosen comes back as it was chosen.
+    let every = [("name", "Billing"), ("access", "full"), ("creditor", "")];
+    let refused = admin.post("/settings/api-keys", &every).await;
+    assert_eq!(refused.status, 422);
+    refused.assert_says("Choose whose key it is.");
+    refused.assert_lacks(&format!(r#"<option value="{acme}" selected>"#));
 }
 
 #[actix_web::test]

@@ -19,7 +19,7 @@ async fn signing_out_ends_the_session_on_the_server() {
     let app = TestApp::start().await;
     let mut user = app.sign_in(Role::Administrator, None).await;
     let key = user.cookie("forbear").unwrap().to_owned();
-    assert_eq!(user.get("/").await.location(), "/settings");
+    assert_eq!(user.get("/").await.location(), "/people");
     assert_eq!(user.post("/sign-out", &[]).await.status, 303);
 
     let mut thief = app.anonymous();

@@ -110,7 +110,7 @@ pub(in crate::gate) fn caps_of<'a>(
     seed.into_iter().chain(found)
 }
 
-/// The seeds' limit counts what the federal count counts.
+/// A state's limit counts what the federal count counts.
 fn calls_cap(max: u32, days: u32) -> Cap {
     Cap {
         max,

@@ -194,7 +194,7 @@ pub(super) fn rapid_calls(now: &Now<'_>, findings: &mut Findings<'_>) {
             ))
             .with("history", "unanswered call")
         } else {
-            Why::says("This number has already been called many times today.").with(
+            Why::says("This number has already been called many times on this day.").with(
                 "history",
                 words::count(
                     many.map_or(0, |many| many.count),

@@ -95,7 +95,7 @@ pub(super) fn contact_hours(now: &Now<'_>, findings: &mut Findings<'_>) {
     }
     if may_go_on(now, &windows) {
         findings.remind(RuleId::CallHours, || {
-            let why = Why::says("It is outside contact hours, but the person asked for this time or made contact just now.");
+            let why = Why::says("This is outside contact hours, but the person asked for this time or made contact just now.");
             match time_consent(now, None).and_then(|consent| consent.source.as_deref()) {
                 Some(source) => why.with("debtor.flags.prior_consents", words::on_file(source)),
                 None => why,
@@ -110,7 +110,7 @@ pub(super) fn contact_hours(now: &Now<'_>, findings: &mut Findings<'_>) {
             || CALL_HOURS.sentence.to_owned(),
             |window| {
                 format!(
-                    "It is {} where this person may be; contact is allowed from 8 in the morning to 9 in the evening.",
+                    "At {} where this person may be, nobody may be contacted; contact is allowed from 8 in the morning to 9 in the evening.",
                     words::time(&WallClock::read(window.zone, now.at))
                 )
             },

@@ -333,7 +333,13 @@ pub(super) fn dnc_registry(now: &Now<'_>, findings: &mut Findings<'_>) {
 }
 
 fn active_until(now: &Now<'_>, entry: &DncEntry) -> Option<Until> {
-    if !now.has_begun(entry.added_at) {
+    // A list names a day and no clock: it holds from the first moment at which it is that day
+    // anywhere, so that a number put on a list this evening isn't called while it is still
+    // yesterday where the debtor lives.
+    if entry
+        .added_at
+        .is_some_and(|added| added.earliest() > now.at)
+    {
         return None;
     }
     let ends = match entry.expires_at {

@@ -41,7 +41,7 @@ pub const fn of(language: Language, template: MailTemplate) -> Words {
             on_behalf: "We write on behalf of",
             reference: "Invoice",
             balance: "Balance",
-            see_account: "See the account, pay, ask for proof or dispute it",
+            see_account: "See what the account is made up of, or say how we may reach you",
             check_code: "Check code. It also stands on your account\u{2019}s page; a message without it is not ours",
             disclosure: "This is an attempt to collect a debt, and any information obtained will be used for \
                          that purpose. This message is from a debt collector.",
@@ -64,7 +64,7 @@ pub const fn of(language: Language, template: MailTemplate) -> Words {
             on_behalf: "Escribimos en nombre de",
             reference: "Factura",
             balance: "Saldo",
-            see_account: "Vea la cuenta, pague, pida pruebas o disp\u{fa}tela",
+            see_account: "Vea de qu\u{e9} se compone la cuenta o d\u{ed}ganos c\u{f3}mo podemos comunicarnos con usted",
             check_code: "C\u{f3}digo de comprobaci\u{f3}n. Tambi\u{e9}n est\u{e1} en la p\u{e1}gina de su cuenta; un mensaje \
                          sin \u{e9}l no es nuestro",
             disclosure: "Este es un intento de cobrar una deuda, y toda informaci\u{f3}n que se obtenga se usar\u{e1} \
@@ -92,9 +92,9 @@ const fn english(template: MailTemplate) -> &'static [&'static str] {
             "If you have paid already, or if it is not yours, one line from you is enough.",
         ],
         MailTemplate::Options => &[
-            "The account below is still open. You can pay all or part of it, or tell us what you \
-             can do and when.",
-            "You can also ask a question or dispute it, on its page or by answering this message.",
+            "The account below is still open. To pay all or part of it, write to us or call us, or \
+             tell us what you can do and when.",
+            "You can also ask a question or dispute it: answer this message, write to us or call us.",
         ],
     }
 }
@@ -112,9 +112,10 @@ const fn spanish(template: MailTemplate) -> &'static [&'static str] {
             "Si ya pag\u{f3}, o si no es suya, basta con una l\u{ed}nea.",
         ],
         MailTemplate::Options => &[
-            "La cuenta que sigue est\u{e1} abierta todav\u{ed}a. Puede pagarla toda o en parte, o decirnos qu\u{e9} \
-             puede hacer y cu\u{e1}ndo.",
-            "Tambi\u{e9}n puede preguntar o disputarla, en su p\u{e1}gina o respondiendo a este mensaje.",
+            "La cuenta que sigue est\u{e1} abierta todav\u{ed}a. Para pagarla toda o en parte, escr\u{ed}banos o \
+             ll\u{e1}menos, o d\u{ed}ganos qu\u{e9} puede hacer y cu\u{e1}ndo.",
+            "Tambi\u{e9}n puede preguntar o disputarla: responda a este mensaje, escr\u{ed}banos o \
+             ll\u{e1}menos.",
         ],
     }
 }

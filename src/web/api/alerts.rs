@@ -14,7 +14,7 @@ use crate::actions::idempotency::Answer;
 use crate::actions::{alerts as actions, blocking};
 use crate::domain::id::{AlertId, CreditorId, DebtorId, DecisionId, PlacementId};
 use crate::domain::time::Instant;
-use crate::store::alert_list::{self, Filter};
+use crate::store::alert_list::{self, Filter, Order};
 use crate::store::alerts::Alert;
 
 const SEVERITIES: &[&str] = &["critical", "warning"];
@@ -112,6 +112,7 @@ pub async fn list(
         alert_type: one_of(&mut params, "alert_type", TYPES),
         rule: params.text("rule"),
         status: one_of(&mut params, "status", STATUSES),
+        cause: None,
         since: params.instant("since"),
         until: params.instant("until"),
     };
@@ -120,7 +121,14 @@ pub async fn list(
         ctx.read(|conn| {
             let scope = caller.scope();
             Ok((
-                alert_list::page(conn, scope, &filter, slice.offset, slice.limit)?,
+                alert_list::page(
+                    conn,
+                    scope,
+                    &filter,
+                    Order::NewestFirst,
+                    slice.offset,
+                    slice.limit,
+                )?,
                 alert_list::total(conn, scope, &filter)?,
             ))
         })

@@ -7,6 +7,7 @@ use futures_util::future::LocalBoxFuture;
 use serde::de::DeserializeOwned;
 use serde_path_to_error::{Path, Segment};
 
+use super::body_words;
 use super::error::{ApiError, Place, Wrong};
 use crate::domain::hash::sha256_hex;
 use crate::web::extractors::LARGEST_BODY;
@@ -92,10 +93,16 @@ fn describe(error: serde_json::Error, pointer: String) -> ApiError {
     // The position is of use to nobody once the member is named.
     let (message, position) = text.split_once(" at line ").unwrap_or((&text, ""));
     if error.is_data() {
+        let pointer = match body_words::missing(message) {
+            Some(member) => format!("{pointer}/{}", escaped(member)),
+            None => pointer,
+        };
         ApiError::invalid(vec![Wrong {
             place: Place::Pointer(pointer),
-            message: format!("{message}."),
+            message: body_words::plain(message),
         }])
+    } else if error.is_eof() {
+        ApiError::bad_request("The body isn\u{2019}t JSON: it ends before it is complete.")
     } else {
         ApiError::bad_request(format!(
             "The body isn\u{2019}t JSON: {message}, line {position}."
@@ -111,12 +118,17 @@ fn pointer(path: &Path) -> String {
             Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
             Segment::Map { key } => {
                 pointer.push('/');
-                pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+                pointer.push_str(&escaped(key));
             }
             Segment::Enum { .. } | Segment::Unknown => {}
         }
     }
     pointer
+}
+
+/// A member's name as a step of a pointer.
+fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
 }
 
 #[cfg(test)]
@@ -165,7 +177,7 @@ mod tests {
                 "/inner/1/name",
             ),
             (r#"{"amount":"1","amuont":2}"#, "/amuont"),
-            (r#"{}"#, ""),
+            (r#"{}"#, "/amount"),
             ("[]", ""),
         ] {
             let error = body(text).read::<Outer>().unwrap_err();

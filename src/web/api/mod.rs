@@ -7,6 +7,7 @@ mod account;
 mod alerts;
 mod answers;
 mod body;
+mod body_words;
 pub mod caller;
 mod consents;
 mod create;

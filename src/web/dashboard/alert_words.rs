@@ -74,5 +74,6 @@ pub fn row(listed: &Listed, people: &People, reader: &SignedIn, now: Instant) ->
         caused_by: people.name(&alert.caused_by),
         when: When::new(alert.created_at, reader.time_zone, now),
         progress: progress(&alert.status),
+        pick: None,
     }
 }

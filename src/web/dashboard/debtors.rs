@@ -16,13 +16,14 @@ use crate::db::DbConn;
 use crate::domain::access::Capability;
 use crate::domain::id::{CreditorId, DebtorId};
 use crate::domain::money::Cents;
+use crate::domain::search::Reach;
 use crate::domain::stop::FlagKind;
 use crate::domain::text::folded;
 use crate::domain::text_enum::TextEnum;
 use crate::error::{AppError, AppResult};
 use crate::gate::Facts;
 use crate::store::debtors::{self, AccountOf, Debtor};
-use crate::store::{consents, flags, placements};
+use crate::store::{consents, flags, placements, reachable};
 use crate::web::access::SignedIn;
 use crate::web::page;
 use crate::web::shell::Section;
@@ -30,6 +31,9 @@ use crate::web::view::debtor::{
     DebtorFlag, DebtorListPage, DebtorPage, DebtorPlacement, DebtorRow,
 };
 use crate::web::view::part::{Banner, Fact, Link, Search, Tone, When};
+
+/// Debtors that one number or address finds at most.
+const MOST_REACHED: i64 = 500;
 
 /// Rows on a page.
 const PAGE: u64 = 25;
@@ -52,10 +56,22 @@ pub async fn list(
     let query: String = text(&params.q).chars().take(100).collect();
     let flag = FlagKind::from_word(&text(&params.flag));
     let asked: u64 = text(&params.page).parse().unwrap_or(1).max(1);
-    let (scope, prefix) = (user.scope(), folded(&query));
+    let (scope, prefix, looked_for) = (user.scope(), folded(&query), query.clone());
     let (rows, total, page) = blocking(move || {
         ctx.read(|conn| {
-            let filter = debtors::Filter { prefix, flag };
+            let reach = Reach::read(&looked_for);
+            let filter = match &reach {
+                Some(reach) => debtors::Filter {
+                    among: Some(reachable::debtors(conn, scope, reach, MOST_REACHED)?),
+                    flag,
+                    ..debtors::Filter::default()
+                },
+                None => debtors::Filter {
+                    prefix,
+                    flag,
+                    among: None,
+                },
+            };
             let total = debtors::total(conn, scope, &filter)?;
             let page = asked.min(total.div_ceil(PAGE).max(1));
             let offset = i64::try_from((page - 1) * PAGE).unwrap_or(i64::MAX);

@@ -11,6 +11,7 @@ use crate::store::flags::Flag;
 use crate::web::access::SignedIn;
 use crate::web::view::part::{Fact, When};
 use crate::web::view::placement_tabs::FlagRow;
+use crate::web::zones;
 
 /// The flag as a heading: it tells no detail.
 pub const fn what(kind: FlagKind) -> &'static str {
@@ -111,6 +112,7 @@ pub fn facts(detail: &str) -> Vec<Fact> {
 fn in_short(name: &str, value: &Value) -> Option<String> {
     match (name, value) {
         ("phone" | "address", Value::String(text)) => Some(PhoneNumber::readable(text)),
+        ("zone", Value::String(zone)) => Some(zones::on_file(zone)),
         // The accounts have ids that tell nobody anything.
         ("debts", Value::Array(debts)) => {
             (!debts.is_empty()).then(|| format!("{} of the debtor\u{2019}s", debts.len()))
@@ -171,6 +173,6 @@ mod tests {
         let time = r#"{"type": "time", "days": ["Sat", "Sun"], "from": "18:00", "to": null}"#;
         assert_eq!(in_words(time), "Days: Sat, Sun, From: 18:00");
         let place = r#"{"zone": "America/Denver", "at": "2026-05-01", "source": "Lease"}"#;
-        assert_eq!(in_words(place), "Zone: America/Denver, How we know: Lease");
+        assert_eq!(in_words(place), "Zone: Mountain time, How we know: Lease");
     }
 }

@@ -16,6 +16,7 @@ mod decision_words;
 pub mod decisions;
 mod desk_tabs;
 pub mod dnc;
+mod dnc_in_force;
 pub mod dnc_lists;
 pub mod emails;
 mod flag_words;
@@ -64,6 +65,6 @@ pub async fn home(user: SignedIn) -> HttpResponse {
     page::see_other(match user.role {
         Role::CreditorAdmin | Role::CreditorMember | Role::Agent => "/placements",
         Role::Supervisor | Role::Compliance => "/compliance",
-        Role::Administrator => "/settings",
+        Role::Administrator => "/people",
     })
 }

@@ -79,6 +79,7 @@ pub async fn show(
             figures: figures(conn, &reader, &sums, now)?,
             queue: queue(conn, &reader, &sums, newest.counts.with_task)?,
             statuses: statuses(&sums),
+            outstanding: outstanding(&sums).to_string(),
             recovered: recovered(conn, &reader, now)?,
             recent,
         })
@@ -93,6 +94,7 @@ pub async fn show(
         figures: loaded.figures,
         queue: loaded.queue,
         statuses: loaded.statuses,
+        outstanding: loaded.outstanding,
         recovered: loaded.recovered,
         recent: loaded.recent,
         can_import: user.can(Capability::Import),
@@ -103,6 +105,7 @@ struct Loaded {
     figures: Vec<Figure>,
     queue: Vec<QueueLine>,
     statuses: Vec<StatusLine>,
+    outstanding: String,
     recovered: RecoveredChart,
     recent: Vec<RecentPlacement>,
 }
@@ -117,7 +120,7 @@ fn figures(
     let first = today.with_day(1).unwrap_or(today);
     let month = payments::totals(conn, reader.scope(), Some((first, today)))?;
     let add = |sum: Cents, one: Cents| sum.checked_add(one).unwrap_or(sum);
-    let mut outstanding = Cents::ZERO;
+    let outstanding = outstanding(sums);
     let (mut placed, mut recovered) = (Cents::ZERO, Cents::ZERO);
     let (mut open, mut in_outreach) = (0, 0);
     for sum in sums {
@@ -125,8 +128,6 @@ fn figures(
         recovered = add(recovered, sum.recovered);
         if !sum.status.is_closed() {
             open += sum.placements;
-            let left = sum.amount.checked_sub(sum.recovered).unwrap_or(Cents::ZERO);
-            outstanding = add(outstanding, left);
         }
         if sum.status == PlacementStatus::InOutreach {
             in_outreach = sum.placements;
@@ -155,7 +156,7 @@ fn figures(
             "Recovered this month",
             month.amount.to_string(),
             format!(
-                "{} of all that was placed is recovered",
+                "All time: {recovered}, {} of what was placed",
                 percent(recovered, placed)
             ),
             Some("/payments"),
@@ -179,6 +180,20 @@ fn figures(
             Some("/placements?status=paid"),
         ),
     ])
+}
+
+/// What is left to recover on the placements of one status: nothing once they are closed.
+fn left(sum: &Sum) -> Cents {
+    if sum.status.is_closed() {
+        return Cents::ZERO;
+    }
+    sum.amount.checked_sub(sum.recovered).unwrap_or(Cents::ZERO)
+}
+
+fn outstanding(sums: &[Sum]) -> Cents {
+    sums.iter()
+        .map(left)
+        .fold(Cents::ZERO, |sum, one| sum.checked_add(one).unwrap_or(sum))
 }
 
 /// `12.4 %`, rounded half up.
@@ -252,7 +267,7 @@ fn statuses(sums: &[Sum]) -> Vec<StatusLine> {
             Some(StatusLine {
                 status: words::status(*status),
                 placements: sum.placements.unsigned_abs(),
-                amount: sum.amount.to_string(),
+                left: (!sum.status.is_closed()).then(|| left(sum).to_string()),
                 href: format!("/placements?status={word}"),
             })
         })

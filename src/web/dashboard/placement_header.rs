@@ -76,7 +76,6 @@ fn balance(file: &File) -> Balance {
         fee: account.fee.to_string(),
         fee_rate: format!("{} of what is recovered", file.parties.fee_rate),
         recovered_permille: permille(account.recovered, account.amount),
-        fee_permille: permille(account.fee, account.amount),
     }
 }
 

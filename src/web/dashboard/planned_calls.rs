@@ -25,6 +25,7 @@ use crate::web::view::confirm::ConfirmPage;
 use crate::web::view::form::{Choices, Field};
 use crate::web::view::part::trail_to_placement;
 use crate::web::view::planned_call::{PlanCallPage, Unlawful};
+use crate::web::zones;
 
 /// What the form sends.
 #[derive(Debug, Default, Clone, Deserialize)]
@@ -106,10 +107,7 @@ impl Ground {
                 "at",
                 moment.map_or_else(String::new, |at| moments::not_before(at, self.zone)),
             ),
-            clock: format!(
-                "By the debtor's clock, in {}",
-                self.zone.name().replace('_', " ")
-            ),
+            clock: format!("By the debtor\u{2019}s clock: {}", zones::name(self.zone)),
             version: self
                 .call
                 .as_ref()

@@ -42,7 +42,7 @@ const STATES: [(&str, &str, Tone); 5] = [
 #[derive(Debug, Default, Deserialize)]
 pub struct Params {
     state: Option<String>,
-    page: Option<u64>,
+    page: Option<String>,
 }
 
 /// `GET /replies`.
@@ -58,7 +58,7 @@ pub async fn list(
         .iter()
         .find(|(word, _, _)| params.state.as_deref() == Some(word))
         .map_or("held", |(word, _, _)| word);
-    let number = params.page.unwrap_or(1).max(1);
+    let number = words::page_number(params.page.as_deref());
     let page = blocking(move || {
         let now = ctx.now();
         ctx.read(|conn| {
@@ -203,7 +203,7 @@ fn draw(
         let may_decide = user.can(Capability::WorkAlerts) && message.status == "held";
         let (status, tone) = state_of(&message);
         Ok(ReplyPage {
-            shell,
+            shell: shell.titled(format!("Reply \u{b7} {}", subject(&message))),
             subject: subject(&message),
             status: status.to_owned(),
             tone,

@@ -123,6 +123,7 @@ fn shell(req: &HttpRequest) -> PlainShell {
     PlainShell {
         title: "Sign in".to_owned(),
         nonce: page::nonce(req),
+        is_signed_in: false,
     }
 }
 

@@ -88,6 +88,13 @@ pub fn spoken(word: &str) -> String {
     })
 }
 
+/// The page that an address asks for: the first where it names none.
+pub fn page_number(text: Option<&str>) -> u64 {
+    text.and_then(|text| text.trim().parse().ok())
+        .unwrap_or(1)
+        .clamp(1, 1_000_000)
+}
+
 /// Which rows of a list are on the page, and the ways to its neighbours.
 pub fn pager(page: u64, size: u64, total: u64, href: impl Fn(u64) -> String) -> Pager {
     let first = (page - 1) * size + 1;
@@ -124,6 +131,14 @@ mod tests {
             (day.iso.as_str(), day.relative.as_str()),
             ("2026-05-13", "today")
         );
+    }
+
+    #[test]
+    fn a_page_that_is_none_is_the_first() {
+        for text in [None, Some(""), Some("-5"), Some("0"), Some("two")] {
+            assert_eq!(page_number(text), 1, "{text:?}");
+        }
+        assert_eq!(page_number(Some("7")), 7);
     }
 
     #[test]

@@ -5,17 +5,19 @@ mod catalogue;
 mod families;
 mod recording_consent;
 mod show;
-mod values;
+pub mod values;
 
 pub use catalogue::list;
 pub use recording_consent::recording_consent;
 pub use show::show;
 
+use actix_session::SessionExt;
 use actix_web::HttpRequest;
 
 use crate::gate::Policy;
 use crate::gate::policy::PolicyEntry;
 use crate::web::page;
+use crate::web::session_store::USER;
 use crate::web::shell::PlainShell;
 use crate::web::view::part::Fact;
 
@@ -23,6 +25,8 @@ fn shell(req: &HttpRequest, title: &str) -> PlainShell {
     PlainShell {
         title: title.to_owned(),
         nonce: page::nonce(req),
+        // No answer is kept by a cache, so this one is seen by nobody else.
+        is_signed_in: matches!(req.get_session().get::<String>(USER), Ok(Some(_))),
     }
 }
 
@@ -63,7 +67,7 @@ fn review<'a>(policy: &Policy, entries: impl Iterator<Item = &'a PolicyEntry>) -
 }
 
 /// With its first letter large.
-fn capitalised(text: &str) -> String {
+pub fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| {
         first.to_uppercase().chain(letters).collect()

@@ -12,11 +12,12 @@ use crate::gate::policy::{
     ValidationTimes,
 };
 use crate::web::view::rule::RuleParameter;
+use crate::web::zones;
 
 /// An entry of the policy as a row of a table, on this day.
 pub fn parameter(policy: &Policy, entry: &PolicyEntry, today: NaiveDate) -> RuleParameter {
     RuleParameter {
-        place: place(policy, entry),
+        place: place(policy, &entry.place),
         value: value(entry),
         field: entry.field.clone(),
         citation: entry.citation.clone(),
@@ -43,21 +44,18 @@ pub fn adds_nothing(entry: &PolicyEntry) -> bool {
 }
 
 /// "Everywhere", "California", "New York City".
-pub fn place(policy: &Policy, entry: &PolicyEntry) -> String {
-    if entry.place == "US" {
+pub fn place(policy: &Policy, place: &str) -> String {
+    if place == "US" {
         return "Everywhere".to_owned();
     }
     let state = policy
         .states()
-        .find(|state| state.code.to_string() == entry.place);
-    let overlay = policy
-        .overlays
-        .iter()
-        .find(|overlay| overlay.id == entry.place);
+        .find(|state| state.code.to_string() == place);
+    let overlay = policy.overlays.iter().find(|overlay| overlay.id == place);
     match (state, overlay) {
         (Some(state), _) => state.name.clone(),
         (None, Some(overlay)) => overlay.name.clone(),
-        (None, None) => entry.place.clone(),
+        (None, None) => place.to_owned(),
     }
 }
 
@@ -102,7 +100,7 @@ pub fn value(entry: &PolicyEntry) -> String {
             format!(
                 "{} by the clock of {}",
                 hours_in_words(clock.hours),
-                clock.zone
+                zones::name(clock.zone.tz())
             )
         }),
         "call_count" => {
@@ -141,9 +139,11 @@ pub fn value(entry: &PolicyEntry) -> String {
                 it.line, it.within_seconds
             )
         }),
-        "debt_collection_words" | "gate_zones" => {
-            read(value).map(|words: Vec<String>| words.join(", "))
-        }
+        "debt_collection_words" => read(value).map(|words: Vec<String>| words.join(", ")),
+        "gate_zones" => read(value).map(|all: Vec<String>| {
+            let names: Vec<String> = all.iter().map(|zone| zones::on_file(zone)).collect();
+            names.join(", ")
+        }),
         "call_frequency_limit" => read(value).map(|limit: Option<u32>| {
             limit.map_or_else(
                 || "No limit of its own".to_owned(),
@@ -317,7 +317,7 @@ mod tests {
                 entry.place,
                 entry.field
             );
-            let place = place(&policy, entry);
+            let place = place(&policy, &entry.place);
             assert_ne!(place, entry.place, "{}", entry.field);
         }
     }

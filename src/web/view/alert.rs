@@ -17,6 +17,8 @@ pub struct AlertListPage {
     /// Severity, type, status: each a row of chips.
     pub filters: Vec<ChipGroup>,
     pub rows: Vec<AlertRow>,
+    /// For those who answer alerts, where a row can be chosen.
+    pub answers: Option<AlertAnswers>,
     pub pager: Pager,
     /// False when there never was an alert.
     pub any_alert: bool,
@@ -25,11 +27,39 @@ pub struct AlertListPage {
 impl AlertListPage {
     /// One of the filters that are folded away is set: then they are shown.
     fn is_narrowed_further(&self) -> bool {
-        self.filters.iter().skip(2).any(|group| {
+        self.filters.iter().skip(3).any(|group| {
             // The first chip of each group lets everything through.
             group.chips.iter().skip(1).any(|chip| chip.current)
         })
     }
+}
+
+/// The form that answers the chosen alerts.
+#[derive(Debug, Clone)]
+pub struct AlertAnswers {
+    /// Field `alert`: stands for the boxes in the rows.
+    pub chosen: Field,
+    /// Field `note`.
+    pub note: Field,
+    /// The list to come back to.
+    pub list_href: String,
+    /// The same page with every box ticked; none for a list of several rules, whose alerts can't
+    /// be answered together.
+    pub all_href: Option<String>,
+}
+
+impl AlertAnswers {
+    pub fn errors(&self) -> Vec<FieldError> {
+        form::errors(&[&self.chosen, &self.note])
+    }
+}
+
+/// The box that chooses a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AlertPick {
+    /// The alert and the version it has: `ID.3`.
+    pub value: String,
+    pub is_chosen: bool,
 }
 
 /// One alert in a list.
@@ -47,6 +77,8 @@ pub struct AlertRow {
     pub caused_by: String,
     pub when: When,
     pub progress: ProgressBadge,
+    /// None where it can't be answered along with others, and outside the list.
+    pub pick: Option<AlertPick>,
 }
 
 /// `GET /alerts/{id}`, and the answer to a `POST` with errors.

@@ -20,7 +20,7 @@ pub struct DecisionPage {
     /// "Asked by the scheduler before a hand-off".
     pub asked: String,
     pub when: When,
-    /// "3:05 pm in America/New_York".
+    /// "3:05 pm, Eastern time".
     pub local_times: Vec<String>,
     /// The first lawful moment for this channel and the rule that sets it, in one sentence.
     pub earliest: String,
@@ -103,9 +103,9 @@ pub enum Replay {
 impl Replay {
     pub const fn words(&self) -> &'static str {
         match self {
-            Self::Same => "Replays to the same bytes",
-            Self::Different => "Replays differently",
-            Self::NotPossible(_) => "Not replayed",
+            Self::Same => "Checked again: the same answer",
+            Self::Different => "Checked again: another answer",
+            Self::NotPossible(_) => "Not checked again",
         }
     }
 

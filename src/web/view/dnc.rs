@@ -80,16 +80,21 @@ impl AddNumber {
     }
 }
 
-/// One load of a list.
+/// A list in force, or a file of single numbers.
 #[derive(Debug, Clone)]
 pub struct DncLoad {
+    /// "National registry", "A file of single numbers".
+    pub name: String,
+    /// The day whose state a list that is kept whole shows.
+    pub as_of: Option<String>,
+    /// When it was loaded.
     pub when: When,
     /// "Every creditor", or one by name.
     pub binds: String,
     pub numbers: u64,
     pub invalid: u64,
     pub by: String,
-    /// More than 31 days ago.
+    /// Older than 31 days.
     pub stale: bool,
 }
 

@@ -4,6 +4,7 @@ use askama::Template;
 
 use crate::web::filters;
 use crate::web::shell::Shell;
+use crate::web::view::dnc::DncLoad;
 use crate::web::view::form::{Choices, Field, FieldError, errors};
 use crate::web::view::part::{Tab, When};
 
@@ -17,6 +18,8 @@ pub struct DncListsPage {
     /// itself, and the form waits.
     pub looks_again: bool,
     pub loads: Vec<LoadView>,
+    /// Files of single numbers, which are in force as well.
+    pub files: Vec<DncLoad>,
     pub file: Field,
     pub list: Field,
     pub source: Choices,

@@ -18,6 +18,8 @@ pub struct OverviewPage {
     /// What waits for the reader, most urgent first; empty lines are left out.
     pub queue: Vec<QueueLine>,
     pub statuses: Vec<StatusLine>,
+    /// What is left in sum.
+    pub outstanding: String,
     /// Recovered on each of the last thirty days.
     pub recovered: RecoveredChart,
     pub recent: Vec<RecentPlacement>,
@@ -60,7 +62,8 @@ pub struct RecentPlacement {
 pub struct StatusLine {
     pub status: StatusBadge,
     pub placements: u64,
-    pub amount: String,
+    /// What is left to recover on them; none once they are closed.
+    pub left: Option<String>,
     pub href: String,
 }
 

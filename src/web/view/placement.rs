@@ -82,7 +82,7 @@ pub struct DebtorClock {
     pub also: Option<String>,
 }
 
-/// The money of a placement: texts with cents, and the bar's shares.
+/// The money of a placement: texts with cents, and the bar's share.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Balance {
     pub invoice: String,
@@ -91,15 +91,7 @@ pub struct Balance {
     pub fee: String,
     /// "25 % of what is recovered".
     pub fee_rate: String,
-    /// Recovered of the invoice, in thousandths, 0 to 1000, the fee included.
+    /// Recovered of the invoice, in thousandths, 0 to 1000. The fee comes out of what was
+    /// recovered and takes nothing from it here.
     pub recovered_permille: u16,
-    /// The fee of the invoice, in thousandths: the last part of what was recovered.
-    pub fee_permille: u16,
-}
-
-impl Balance {
-    /// Where the fee's part of the bar begins.
-    pub fn fee_from(&self) -> u16 {
-        self.recovered_permille.saturating_sub(self.fee_permille)
-    }
 }

@@ -27,7 +27,7 @@ pub struct PlanCallPage {
     pub fixed_number: Option<String>,
     /// Field `at`: a date and a time of day.
     pub at: Field,
-    /// "By the debtor's clock, in America/Chicago".
+    /// "By the debtor's clock: Central time".
     pub clock: String,
     /// Field `version`, of the call that is moved; empty for a new one.
     pub version: String,

@@ -15,7 +15,7 @@ pub struct PolicyPage {
     pub tabs: Vec<Tab>,
     pub facts: Vec<Fact>,
     pub history: Vec<ActivationRow>,
-    /// The caps beyond the seeds.
+    /// The caps that can be switched off.
     pub caps: Vec<CapRow>,
     /// The files `federal`, `states` and `overlays`; none for readers who may not change it.
     pub files: Vec<Field>,
@@ -23,10 +23,10 @@ pub struct PolicyPage {
     pub problems: Vec<String>,
 }
 
-/// One cap that was found beyond the product's seed documents.
+/// One cap that was found in the text of a law, stricter than what holds everywhere.
 #[derive(Debug, Clone)]
 pub struct CapRow {
-    /// A state's code.
+    /// "Massachusetts".
     pub place: String,
     pub field: String,
     /// The value, its dates, its source and who reviewed it.

@@ -19,11 +19,11 @@ pub struct SettingsMay {
 /// The tabs of the settings, for what the reader may open.
 pub fn tabs(current: &str, may: SettingsMay) -> Vec<Tab> {
     [
+        ("People", "/people", may.users),
+        ("Creditors", "/creditors", may.users),
         ("API keys", "/settings/api-keys", may.api_keys),
         ("Webhooks", "/settings/webhooks", may.webhooks),
         ("Security", "/settings/security", true),
-        ("Creditors", "/creditors", may.users),
-        ("People", "/people", may.users),
         ("Policy", "/settings/policy", may.audit),
         ("Operations", "/operations", may.users),
         ("Audit record", "/audit/checkpoints", may.audit),

@@ -47,7 +47,7 @@ flow("record at the desk", async (visitor) => {
   await page.getByRole("heading", { name: "Contact BLOCKED" }).waitFor();
   await page.getByRole("link", { name: "How this was decided" }).click();
   await page.getByRole("heading", { name: "How this was decided" }).waitFor();
-  await page.getByText("Replays to the same bytes").first().waitFor();
+  await page.getByText("Checked again: the same answer").first().waitFor();
   await page.locator("summary").filter({ hasText: "had nothing against it" }).click();
   await visitor.look("how it was decided");
   await page.getByRole("link", { name: "Attorney", exact: true }).click();

@@ -87,7 +87,7 @@ async fn what_the_debtor_stopped_the_debtor_allows_again_and_may_stop_again() {
     for _ in 0..2 {
         let page = client.get(&receipt).await;
         page.assert_contains(reference);
-        page.assert_contains("We may call and email you again since 12:00 PM EDT on May 13, 2026");
+        page.assert_contains("You allowed calls and emails again at 12:00 PM EDT on May 13, 2026");
         page.assert_contains("every account you have with Cedar Harbor");
     }
     assert_eq!(in_force(&app, debtor), []);
@@ -160,7 +160,7 @@ async fn a_part_may_be_allowed_and_the_rest_stays_stopped() {
     client
         .get(&receipt)
         .await
-        .assert_contains("We may email you again");
+        .assert_contains("You allowed emails again");
     assert_eq!(in_force(&app, debtor), [FlagKind::CallOptOut]);
     assert!(!allowed(&app, placement, "call").await);
     assert!(allowed(&app, placement, "email").await);

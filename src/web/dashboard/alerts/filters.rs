@@ -1,5 +1,6 @@
 //! The filters of the list of alerts, as they stand in the address.
 
+use actix_web::web;
 use chrono::Duration;
 use serde::Deserialize;
 
@@ -8,7 +9,7 @@ use crate::domain::time::Instant;
 use crate::error::AppResult;
 use crate::gate::RuleId;
 use crate::store::Scope;
-use crate::store::alert_list::{self, Filter, Group};
+use crate::store::alert_list::{self, Cause, Filter, Group};
 use crate::web::dashboard::alert_words::TYPES;
 use crate::web::view::part::{Chip, ChipGroup};
 
@@ -21,6 +22,8 @@ pub struct Params {
     alert_type: Option<String>,
     rule: Option<String>,
     age: Option<String>,
+    cause: Option<String>,
+    chosen: Option<String>,
     page: Option<String>,
 }
 
@@ -30,8 +33,11 @@ pub struct State {
     status: Option<&'static str>,
     severity: Option<&'static str>,
     alert_type: Option<&'static str>,
-    rule: Option<RuleId>,
+    pub rule: Option<RuleId>,
     age: Option<&'static str>,
+    cause: Option<&'static str>,
+    /// Every alert of the page that can be chosen is chosen.
+    pub all_chosen: bool,
     pub page: u64,
 }
 
@@ -41,6 +47,10 @@ const STATUSES: [(&str, &str); 3] = [
     ("resolved", "Resolved"),
 ];
 const SEVERITIES: [(&str, &str); 2] = [("critical", "Critical"), ("warning", "Warning")];
+const CAUSES: [(&str, &str); 2] = [
+    ("person", "A person or an API key"),
+    ("scheduler", "The scheduler"),
+];
 const AGES: [(&str, &str); 3] = [
     ("day", "Last 24 hours"),
     ("week", "Last 7 days"),
@@ -63,6 +73,8 @@ impl State {
             alert_type: known(&TYPES, params.alert_type.as_ref()),
             rule: params.rule.as_deref().and_then(|text| text.parse().ok()),
             age: known(&AGES, params.age.as_ref()),
+            cause: known(&CAUSES, params.cause.as_ref()),
+            all_chosen: params.chosen.as_deref() == Some("all"),
             page: params
                 .page
                 .as_deref()
@@ -70,6 +82,16 @@ impl State {
                 .filter(|page| *page >= 1)
                 .unwrap_or(1),
         }
+    }
+
+    /// The list that a form says it was sent from; the list of all where it names none.
+    pub fn of_address(address: &str) -> Self {
+        let query = address.split_once('?').map_or("", |(_, query)| query);
+        let params = web::Query::<Params>::from_query(query);
+        params.map_or_else(
+            |_| Self::read(&Params::default()),
+            |params| Self::read(&params),
+        )
     }
 
     pub fn filter(&self, now: Instant) -> Filter {
@@ -86,12 +108,17 @@ impl State {
             alert_type: owned(self.alert_type),
             rule: owned(self.rule.map(RuleId::as_str)),
             status: owned(self.status),
+            cause: match self.cause {
+                Some("person") => Some(Cause::Person),
+                Some(_) => Some(Cause::Scheduler),
+                None => None,
+            },
             since,
             until,
         }
     }
 
-    fn href(&self) -> String {
+    pub fn href(&self) -> String {
         let page = (self.page > 1).then(|| self.page.to_string());
         let pairs = [
             ("status", self.status),
@@ -99,6 +126,8 @@ impl State {
             ("type", self.alert_type),
             ("rule", self.rule.map(RuleId::as_str)),
             ("age", self.age),
+            ("cause", self.cause),
+            ("chosen", self.all_chosen.then_some("all")),
             ("page", page.as_deref()),
         ];
         let mut query = url::form_urlencoded::Serializer::new(String::new());
@@ -116,6 +145,16 @@ impl State {
     pub fn at_page(&self, page: u64) -> String {
         Self {
             page,
+            all_chosen: false,
+            ..self.clone()
+        }
+        .href()
+    }
+
+    /// The same page with every alert chosen that can be.
+    pub fn with_all_chosen(&self) -> String {
+        Self {
+            all_chosen: true,
             ..self.clone()
         }
         .href()
@@ -125,6 +164,7 @@ impl State {
     fn with(&self, change: impl FnOnce(&mut Self)) -> Self {
         let mut other = Self {
             page: 1,
+            all_chosen: false,
             ..self.clone()
         };
         change(&mut other);
@@ -137,6 +177,9 @@ impl State {
             && self.severity.is_none_or(|word| word == group.severity)
             && self.alert_type.is_none_or(|word| word == group.alert_type)
             && self.rule.is_none_or(|rule| rule.as_str() == group.rule)
+            && self
+                .cause
+                .is_none_or(|word| word == cause(&group.caused_by))
     }
 
     fn count(&self, groups: &[Group]) -> u64 {
@@ -145,6 +188,14 @@ impl State {
             .filter(|group| self.admits(group))
             .map(|group| group.count.unsigned_abs())
             .sum()
+    }
+}
+
+/// The word in the address for who caused an alert.
+fn cause(actor: &str) -> &'static str {
+    match Cause::of(actor) {
+        Cause::Person => "person",
+        Cause::Scheduler => "scheduler",
     }
 }
 
@@ -181,6 +232,20 @@ pub fn chips(state: &State, groups: &[Group], ages: &[u64]) -> Vec<ChipGroup> {
                 chip(
                     label,
                     state.with(|other| other.status = option.map(|(word, _)| word)),
+                )
+            })
+            .collect(),
+    };
+    let cause = ChipGroup {
+        label: "Caused by",
+        chips: [None]
+            .into_iter()
+            .chain(CAUSES.map(Some))
+            .map(|option| {
+                let label = option.map_or("Everybody", |(_, label)| label);
+                chip(
+                    label,
+                    state.with(|other| other.cause = option.map(|(word, _)| word)),
                 )
             })
             .collect(),
@@ -230,7 +295,7 @@ pub fn chips(state: &State, groups: &[Group], ages: &[u64]) -> Vec<ChipGroup> {
             })
             .collect(),
     };
-    vec![status, severity, kinds, age, rules(state, chip)]
+    vec![status, cause, severity, kinds, age, rules(state, chip)]
 }
 
 /// Only rules that have an alert, and the one that is chosen.
@@ -259,6 +324,7 @@ mod tests {
             severity: "critical".to_owned(),
             alert_type: "cease_desist".to_owned(),
             rule: rule.to_owned(),
+            caused_by: "system:worker".to_owned(),
             count,
         }
     }
@@ -271,13 +337,20 @@ mod tests {
             alert_type: Some("cease_desist".to_owned()),
             rule: Some("no-such-rule".to_owned()),
             age: Some("week".to_owned()),
+            cause: Some("scheduler".to_owned()),
+            chosen: None,
             page: Some("3".to_owned()),
         });
         assert_eq!(
             state.href(),
-            "/alerts?status=active&type=cease_desist&age=week&page=3"
+            "/alerts?status=active&type=cease_desist&age=week&cause=scheduler&page=3"
         );
+        assert_eq!(State::of_address(&state.href()), state);
         assert_eq!(State::read(&Params::default()).href(), "/alerts");
+        assert_eq!(
+            State::of_address("https://elsewhere.example").href(),
+            "/alerts"
+        );
     }
 
     #[test]
@@ -306,5 +379,7 @@ mod tests {
         assert_eq!(find("Rule", "All rules").count, 4);
         assert!(find("Rule", "All rules").current);
         assert_eq!(find("Type", "Bankruptcy").count, 0);
+        assert_eq!(find("Caused by", "The scheduler").count, 4);
+        assert_eq!(find("Caused by", "A person or an API key").count, 0);
     }
 }

@@ -166,16 +166,14 @@ fn draw(ctx: &Ctx, user: &SignedIn, shell: Shell, id: AlertId) -> AppResult<Aler
         };
         let alike = alert_list::total(conn, user.scope(), &same_rule)?.saturating_sub(1);
         let alert = &listed.alert;
+        let rule = alert
+            .rule
+            .parse::<RuleId>()
+            .map_or_else(|_| alert.rule.clone(), |rule| rule.info().name.to_owned());
         Ok(AlertPage {
-            shell,
+            shell: shell.titled(format!("Alert \u{b7} {rule} \u{b7} {}", listed.invoice)),
             facts: facts(&listed, decision.as_ref(), &people, user, now),
-            rule: (
-                alert
-                    .rule
-                    .parse::<RuleId>()
-                    .map_or_else(|_| alert.rule.clone(), |rule| rule.info().name.to_owned()),
-                format!("/rules/{}", alert.rule),
-            ),
+            rule: (rule, format!("/rules/{}", alert.rule)),
             decision_href: alert
                 .decision_id
                 .map_or_else(String::new, |id| format!("/decisions/{id}")),

@@ -18,7 +18,7 @@ use crate::db::DbConn;
 use crate::domain::text_enum::TextEnum;
 use crate::domain::time::Instant;
 use crate::error::AppResult;
-use crate::store::alert_list::{self, Filter};
+use crate::store::alert_list::{self, Filter, Order};
 use crate::store::{desk_home, tasks};
 use crate::web::access::SignedIn;
 use crate::web::page;
@@ -149,7 +149,8 @@ fn violations(conn: &mut DbConn, user: &SignedIn, now: Instant) -> AppResult<Vec
         severity: Some("critical".to_owned()),
         ..Filter::default()
     };
-    let listed = alert_list::page(conn, user.scope(), &critical, 0, VIOLATIONS)?;
+    let newest = Order::NewestFirst;
+    let listed = alert_list::page(conn, user.scope(), &critical, newest, 0, VIOLATIONS)?;
     let people = alert_words::people(conn, &listed)?;
     Ok(listed
         .iter()

@@ -8,15 +8,13 @@ use crate::domain::access::Capability;
 use crate::domain::time::Instant;
 use crate::error::AppResult;
 use crate::gate::Policy;
-use crate::store::{desk_home, dnc_search, operations, verifications};
+use crate::store::{desk_home, operations, verifications};
 use crate::web::access::SignedIn;
+use crate::web::dashboard::dnc_in_force::InForce;
 use crate::web::dashboard::stop_journal;
 use crate::web::filters;
 use crate::web::view::compliance::SystemLine;
 use crate::web::view::part::{Tone, When};
-
-/// A registry may be used this long after it was loaded.
-const FRESH_LIST: Duration = Duration::days(31);
 
 /// Work that waits for longer is behind.
 const ON_TIME: Duration = Duration::minutes(5);
@@ -30,7 +28,7 @@ pub fn lines(
 ) -> AppResult<Vec<SystemLine>> {
     Ok(vec![
         policy_line(policy),
-        lists(conn, now)?,
+        lists(conn, user, now)?,
         workers(conn, user, now)?,
         trail(conn, now)?,
         journal(ctx, user),
@@ -53,8 +51,8 @@ fn policy_line(policy: &Policy) -> SystemLine {
     SystemLine {
         label: "Policy",
         value: format!(
-            "{version}, {} values, {reviewed}; {by_counsel} reviewed by counsel",
-            entries.len()
+            "{} values, {reviewed}; {by_counsel} reviewed by counsel. Version {version}",
+            filters::with_commas(&entries.len().to_string())
         ),
         tone: Tone::Success,
         verdict: "Active",
@@ -62,26 +60,18 @@ fn policy_line(policy: &Policy) -> SystemLine {
     }
 }
 
-fn lists(conn: &mut DbConn, now: Instant) -> AppResult<SystemLine> {
-    let latest = dnc_search::loads(conn, 1)?.into_iter().next();
-    let (value, tone, verdict) = match latest {
-        None => (
-            "No list was loaded yet".to_owned(),
-            Tone::Warning,
-            "Missing",
-        ),
-        Some(load) => {
-            let value = format!("Loaded {}", ago(load.at, now));
-            if now.since(load.at) > FRESH_LIST {
-                (value, Tone::Warning, "Older than 31 days")
-            } else {
-                (value, Tone::Success, "Fresh")
-            }
-        }
+fn lists(conn: &mut DbConn, user: &SignedIn, now: Instant) -> AppResult<SystemLine> {
+    let in_force = InForce::load(conn)?;
+    let (tone, verdict) = if in_force.is_empty() {
+        (Tone::Warning, "Missing")
+    } else if in_force.is_stale(now) {
+        (Tone::Warning, "Older than 31 days")
+    } else {
+        (Tone::Success, "Fresh")
     };
     Ok(SystemLine {
         label: "Do-not-call lists",
-        value,
+        value: in_force.sentence(user, now),
         tone,
         verdict,
         href: Some("/dnc"),

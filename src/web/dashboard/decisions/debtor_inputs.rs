@@ -11,6 +11,7 @@ use crate::gate::facts::{
 };
 use crate::web::dashboard::words;
 use crate::web::view::part::Fact;
+use crate::web::zones;
 
 pub fn of(decision: &Decision, facts: &Facts, zone: Tz) -> Vec<Fact> {
     let debtor = &facts.debtor;
@@ -33,7 +34,7 @@ fn zones(decision: &Decision) -> String {
     decision
         .zones
         .iter()
-        .map(|place| format!("{} ({})", place.zone, place.because))
+        .map(|place| format!("{} ({})", zones::name(place.zone.tz()), place.because))
         .collect::<Vec<_>>()
         .join(", ")
 }
@@ -135,7 +136,8 @@ fn flags(flags: &Flags, zone: Tz) -> Vec<Fact> {
     if let Some(location) = &flags.known_location {
         let at = location.at.map(|at| told::when(at, zone));
         let source = location.source.as_deref();
-        let known: Vec<&str> = [Some(location.zone.as_str()), at.as_deref(), source]
+        let place = zones::on_file(&location.zone.to_string());
+        let known: Vec<&str> = [Some(place.as_str()), at.as_deref(), source]
             .into_iter()
             .flatten()
             .collect();

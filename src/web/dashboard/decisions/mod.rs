@@ -7,6 +7,7 @@ mod told;
 
 use actix_session::Session;
 use actix_web::{HttpRequest, HttpResponse, web};
+use chrono_tz::Tz;
 use serde_json::Value;
 
 use super::people::People;
@@ -30,6 +31,7 @@ use crate::web::shell::{Section, Shell};
 use crate::web::view::decision::{DecisionPage, RawText, Replay, RuleResult, RuleVerdict};
 use crate::web::view::part::{Link, When, trail_to_placement};
 use crate::web::view::placement_tabs::Outcome;
+use crate::web::zones;
 
 /// `GET /decisions/{id}`.
 pub async fn show(
@@ -92,14 +94,14 @@ fn draw(ctx: &Ctx, user: &SignedIn, shell: Shell, id: DecisionId) -> AppResult<D
             .iter()
             .map(|reading| {
                 format!(
-                    "{} in {}",
+                    "{}, {}",
                     reading.local.format("%-I:%M %P"),
-                    reading.zone.name().replace('_', " ")
+                    zones::name(reading.zone.tz())
                 )
             })
             .collect(),
         earliest: decision_words::earliest(&decision),
-        verdicts: verdicts(&decision, is_staff),
+        verdicts: verdicts(&decision, is_staff, user.time_zone),
         silent: if is_staff {
             silent(&decision)
         } else {
@@ -130,7 +132,7 @@ fn draw(ctx: &Ctx, user: &SignedIn, shell: Shell, id: DecisionId) -> AppResult<D
     })
 }
 
-fn verdicts(decision: &Decision, is_staff: bool) -> Vec<RuleVerdict> {
+fn verdicts(decision: &Decision, is_staff: bool, reader: Tz) -> Vec<RuleVerdict> {
     let zone = decision_words::zone_of(decision);
     decision
         .findings
@@ -154,7 +156,7 @@ fn verdicts(decision: &Decision, is_staff: bool) -> Vec<RuleVerdict> {
                 finding
                     .evidence
                     .iter()
-                    .map(|it| (it.fact.to_string(), it.value.clone()))
+                    .map(|it| (it.fact.to_string(), told::evidence(&it.value, reader)))
                     .collect()
             } else {
                 Vec::new()

@@ -3,6 +3,7 @@
 use chrono_tz::Tz;
 use serde::Serialize;
 
+use crate::domain::phone::PhoneNumber;
 use crate::domain::time::Instant;
 use crate::gate::Finding;
 use crate::gate::when::When;
@@ -39,6 +40,14 @@ pub fn moment(at: Instant, zone: Tz) -> String {
     at.in_zone(zone)
         .format("%-d %b %Y, %-I:%M %P %Z")
         .to_string()
+}
+
+/// What a rule read, as people write it: a moment by the reader's clock, a number as it is dialled.
+pub fn evidence(value: &str, zone: Tz) -> String {
+    match Instant::parse_rfc3339(value) {
+        Ok(at) => moment(at, zone),
+        Err(_) => PhoneNumber::readable(value),
+    }
 }
 
 /// One of the gate's words as people say it: `third-party` is "Third party".

@@ -31,8 +31,9 @@ pub async fn add(
     form: web::Form<Typed>,
 ) -> AppResult<HttpResponse> {
     let typed = form.into_inner();
+    let today = ctx.now().date_in(user.time_zone);
     let done = match read(&typed) {
-        Ok(entry) => dnc_numbers::add(&ctx, user.actor(), entry, typed.note.clone())
+        Ok(entry) => dnc_numbers::add(&ctx, user.actor(), entry, today, typed.note.clone())
             .await
             .map(|()| entry.number),
         Err(error) => Err(error),

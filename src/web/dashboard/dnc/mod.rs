@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 pub use self::change::{add, remove, remove_form};
 
-use super::people::People;
+use super::dnc_in_force::InForce;
 use super::{desk_tabs, frame};
 use crate::actions::blocking;
 use crate::actions::ctx::Ctx;
@@ -23,9 +23,6 @@ use crate::web::shell::{Section, Shell};
 use crate::web::view::dnc::{AddNumber, DncPage, DncVerdict};
 use crate::web::view::form::{Choices, Field};
 use crate::web::view::part::Link;
-
-/// Loads that are listed.
-const LOADS: i64 = 10;
 
 /// Debtors that are named beside a number.
 const DEBTORS: i64 = 10;
@@ -89,8 +86,6 @@ fn draw(
     }
     ctx.read(|conn| {
         let creditors = creditors::list(conn)?;
-        let loads = dnc_search::loads(conn, LOADS)?;
-        let people = People::load(conn, loads.iter().map(|load| load.actor.as_str()), false)?;
         let verdict = match parsed {
             Err(_) => None,
             Ok(number) => {
@@ -124,10 +119,7 @@ fn draw(
             add: user
                 .can(Capability::WorkAlerts)
                 .then(|| form(typed, errors, &creditors)),
-            loads: loads
-                .iter()
-                .map(|load| told::load(load, &creditors, &people, user, now))
-                .collect(),
+            loads: InForce::load(conn)?.all(user, now),
         })
     })
 }

@@ -1,24 +1,15 @@
-//! Entries and loads of do-not-call lists in words.
-
-use chrono::Duration;
-use serde_json::Value;
+//! Entries of do-not-call lists in words.
 
 use crate::actions::dnc_numbers::Source;
 use crate::domain::access::Capability;
 use crate::domain::phone::PhoneNumber;
 use crate::domain::time::Instant;
 use crate::gate::when::When as FileDate;
-use crate::store::creditors::Creditor;
-use crate::store::dnc_search::{Entry, Load};
+use crate::store::dnc_search::Entry;
 use crate::store::facts::AGENCY_WIDE;
 use crate::web::access::SignedIn;
-use crate::web::dashboard::people::People;
 use crate::web::dashboard::words;
-use crate::web::view::dnc::{DncEntry, DncLoad, DncStanding};
-use crate::web::view::part::When;
-
-/// A registry may be used this long after it was loaded (16 CFR 310.4(b)(3)(iv)).
-const FRESH: Duration = Duration::days(31);
+use crate::web::view::dnc::{DncEntry, DncStanding};
 
 /// Whether the entry holds anywhere in the country at this moment.
 fn is_active(entry: &Entry, now: Instant) -> bool {
@@ -94,42 +85,6 @@ pub fn entry(entry: &Entry, number: PhoneNumber, reader: &SignedIn, now: Instant
                 .finish();
             format!("/dnc/numbers/{}/remove?{query}", number.national())
         }),
-    }
-}
-
-pub fn load(
-    load: &Load,
-    creditors: &[Creditor],
-    people: &People,
-    reader: &SignedIn,
-    now: Instant,
-) -> DncLoad {
-    let body: Value = serde_json::from_str(&load.body).unwrap_or_default();
-    let count = |name: &str| body.get(name).and_then(Value::as_u64).unwrap_or(0);
-    let scope = body
-        .get("scope")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
-    DncLoad {
-        when: When::new(load.at, reader.time_zone, now),
-        binds: if scope == AGENCY_WIDE {
-            "Every creditor".to_owned()
-        } else {
-            creditors
-                .iter()
-                .find(|creditor| creditor.id.as_str() == scope)
-                .map_or_else(
-                    || "A former creditor".to_owned(),
-                    |creditor| creditor.name.clone(),
-                )
-        },
-        numbers: count("numbers"),
-        invalid: count("invalid"),
-        by: people.name(&load.actor),
-        stale: match body.get("as_of").and_then(Value::as_str).map(str::parse) {
-            Some(Ok(day)) => now.since(FileDate::On(day).latest()) > FRESH,
-            _ => now.since(load.at) > FRESH,
-        },
     }
 }
 

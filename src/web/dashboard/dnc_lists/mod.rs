@@ -4,12 +4,12 @@ mod upload;
 
 use actix_session::Session;
 use actix_web::{HttpRequest, HttpResponse, web};
-use chrono::Duration;
 
 pub use self::upload::receive;
 
 use self::upload::Sent;
-use super::{desk_tabs, frame};
+use super::dnc_in_force::{self, InForce};
+use super::{desk_tabs, frame, words};
 use crate::actions::blocking;
 use crate::actions::ctx::Ctx;
 use crate::actions::dnc_lists;
@@ -17,7 +17,6 @@ use crate::domain::id::DncLoadId;
 use crate::domain::time::Instant;
 use crate::error::{AppError, AppResult, FieldErrors};
 use crate::store::dnc_lists::{self as rows, LoadRow};
-use crate::store::facts::AGENCY_WIDE;
 use crate::web::access::SignedIn;
 use crate::web::page;
 use crate::web::shell::Section;
@@ -27,9 +26,6 @@ use crate::web::view::part::When;
 
 /// Loads on the page.
 const LATEST: i64 = 25;
-
-/// A list that shows an older day is said to be stale.
-const FRESH: Duration = Duration::days(31);
 
 pub async fn show(
     req: HttpRequest,
@@ -78,28 +74,23 @@ async fn view(
         "Do-not-call lists",
         Some(Section::Compliance),
     );
-    let (ctx, scope, zone) = (ctx.clone(), user.scope(), user.time_zone);
-    let (open, loads) = blocking(move || {
+    let (ctx, reader) = (ctx.clone(), user.clone());
+    let (open, loads, files) = blocking(move || {
         let now = ctx.now();
         ctx.read(|conn| {
-            let open = desk_tabs::open(conn, scope)?;
+            let open = desk_tabs::open(conn, reader.scope())?;
             let loads = rows::latest(conn, LATEST)?;
             let names = crate::store::creditors::list(conn)?;
             let view = |load: &LoadRow| LoadView {
                 id: load.id.to_string(),
                 list: load.list.clone(),
-                scope: match load.scope.as_str() {
-                    AGENCY_WIDE => "Every creditor".to_owned(),
-                    id => names
-                        .iter()
-                        .find(|creditor| creditor.id.as_str() == id)
-                        .map_or_else(String::new, |creditor| creditor.name.clone()),
-                },
+                scope: dnc_in_force::binds(&load.scope, &names),
                 file_name: load.file_name.clone(),
-                begun: When::new(load.created_at, zone, now),
+                begun: When::new(load.created_at, reader.time_zone, now),
                 state: state(load, now),
             };
-            Ok((open, loads.iter().map(view).collect::<Vec<_>>()))
+            let files = InForce::load(conn)?.files(&reader, now);
+            Ok((open, loads.iter().map(view).collect::<Vec<_>>(), files))
         })
     })
     .await?;
@@ -131,6 +122,7 @@ async fn view(
                 .iter()
                 .any(|load| matches!(load.state, LoadState::Loading(_))),
         loads,
+        files,
         file: field("file", ""),
         list: field("list", &or(sent.field("list"), "National registry")),
         source: match errors.of("source") {
@@ -152,8 +144,8 @@ fn state(load: &LoadRow, now: Instant) -> LoadState {
         "loading" => LoadState::Loading(share(load)),
         "active" => LoadState::InForce {
             numbers: load.numbers.unsigned_abs(),
-            as_of: load.as_of.format("%-d %b %Y").to_string(),
-            stale: now.as_naive_utc().date() - load.as_of > FRESH,
+            as_of: words::date(load.as_of),
+            stale: dnc_in_force::is_stale(load.as_of, now),
             changes,
         },
         "replaced" => LoadState::Replaced(changes),

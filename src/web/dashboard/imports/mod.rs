@@ -27,19 +27,19 @@ use crate::error::AppResult;
 use crate::store::imports::Import;
 use crate::store::users;
 use crate::web::access::SignedIn;
+use crate::web::dashboard::words;
 use crate::web::page;
 
 /// `?page=2`.
 #[derive(Debug, Deserialize)]
 pub struct PageQuery {
-    #[serde(default)]
-    page: u64,
+    page: Option<String>,
 }
 
 impl PageQuery {
     /// From 1.
     fn number(&self) -> u64 {
-        self.page.clamp(1, 1_000_000)
+        words::page_number(self.page.as_deref())
     }
 }
 

@@ -53,7 +53,8 @@ pub(super) fn page(
     import: &Import,
 ) -> AppResult<HttpResponse> {
     page::ok(&ImportProgressPage {
-        shell: frame::shell(req, session, user, "Importing", Some(Section::Imports)),
+        shell: frame::shell(req, session, user, "Importing", Some(Section::Imports))
+            .titled(format!("Importing \u{b7} {}", import.file_name)),
         id: import.id.to_string(),
         file: import.file_name.clone(),
         done: count(import.next_row),
@@ -79,7 +80,8 @@ pub(super) async fn result_page(
         | ImportStatus::Discarded => None,
     };
     page::ok(&ImportResultPage {
-        shell: frame::shell(req, session, user, "Import", Some(Section::Imports)),
+        shell: frame::shell(req, session, user, "Import", Some(Section::Imports))
+            .titled(format!("Import \u{b7} {}", import.file_name)),
         id: import.id.to_string(),
         by,
         finished: When::new(finished, user.time_zone, ctx.now()),

@@ -33,7 +33,6 @@ pub struct Commit {
 
 pub async fn commit(
     ctx: web::Data<Ctx>,
-    session: Session,
     user: SignedIn,
     id: web::Path<ImportId>,
     form: web::Form<Commit>,
@@ -41,7 +40,7 @@ pub async fn commit(
     let id = id.into_inner();
     let good_only = form.good_only == "yes";
     imports::commit(&ctx, user.actor(), user.scope(), id, good_only).await?;
-    frame::flash(&session, "The import has started. You may leave this page.")?;
+    // The next page says how far it is, which a message could only contradict.
     Ok(page::see_other(&address(id)))
 }
 

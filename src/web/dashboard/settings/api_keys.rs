@@ -238,7 +238,7 @@ fn read(user: &SignedIn, form: &Submitted) -> AppResult<(Option<CreditorId>, Api
     if !access.belongs_to_creditor() && creditor.is_some() {
         return Err(AppError::invalid(
             "creditor",
-            "A staff key reaches every creditor: choose none.",
+            "A staff key reaches every creditor: choose \u{201c}Every creditor\u{201d}.",
         ));
     }
     Ok((creditor, access))
@@ -276,7 +276,13 @@ async fn view(
             .creditors
             .iter()
             .map(|(id, name)| (id.as_str(), name.as_str()));
-        let mut choices = Choices::new("creditor", options, &form.creditor);
+        // A key that is made as the form first stands belongs to somebody. Only what was chosen
+        // makes one that reaches everybody.
+        let chosen = match known.creditors.first() {
+            Some((first, _)) if form.access.is_empty() => first.as_str(),
+            _ => &form.creditor,
+        };
+        let mut choices = Choices::new("creditor", options, chosen);
         choices.error = errors.of("creditor").map(str::to_owned);
         choices
     });

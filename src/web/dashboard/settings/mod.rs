@@ -22,7 +22,9 @@ use crate::web::view::settings::{self, SettingsMay};
 
 /// `/settings` leads to the first page that the person may open.
 pub async fn index(user: SignedIn) -> HttpResponse {
-    page::see_other(if user.can(Capability::ManageApiKeys) {
+    page::see_other(if user.can(Capability::Administer) {
+        "/people"
+    } else if user.can(Capability::ManageApiKeys) {
         "/settings/api-keys"
     } else {
         "/settings/security"

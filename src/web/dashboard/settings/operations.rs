@@ -17,7 +17,7 @@ use crate::store::attempts::{self, Unknown};
 use crate::store::operations::{self, Held, Waiting};
 use crate::store::processes::{self, LoopRow as Turned, Process};
 use crate::web::access::SignedIn;
-use crate::web::dashboard::frame;
+use crate::web::dashboard::{frame, words};
 use crate::web::page;
 use crate::web::shell::Section;
 use crate::web::view::operations::{
@@ -132,6 +132,17 @@ pub async fn show(
     page::ok(&page)
 }
 
+/// What a worker does, in words. One of a later release is told by its name.
+fn loop_name(name: &str) -> String {
+    match name {
+        "call_offs" => "Calling off calls".to_owned(),
+        "calls" => "Planned calls".to_owned(),
+        "checkpoints" => "Signing the audit trail".to_owned(),
+        "verifications" => "Checking the audit trail".to_owned(),
+        other => words::spoken(other),
+    }
+}
+
 /// Who looks, and when.
 #[derive(Clone, Copy)]
 struct Eye {
@@ -185,7 +196,7 @@ impl Eye {
             many => badge(format!("{many} failures in a row"), Tone::Warning),
         };
         LoopRow {
-            name: turned.name,
+            name: loop_name(&turned.name),
             process: turned.process,
             last_turn: self.when(turned.last_turn_at),
             turns: turned.turns,

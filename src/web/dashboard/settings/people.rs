@@ -44,8 +44,7 @@ pub struct Submitted {
 
 #[derive(Debug, Deserialize)]
 pub struct Part {
-    #[serde(default)]
-    offset: u64,
+    offset: Option<String>,
 }
 
 pub async fn list(
@@ -55,7 +54,10 @@ pub async fn list(
     user: SignedIn,
     part: web::Query<Part>,
 ) -> AppResult<HttpResponse> {
-    page::ok(&list_view(&req, &ctx, &session, &user, part.offset, None).await?)
+    // What can't be read is as if it weren't there, as in every list.
+    let offset = part.offset.as_deref().and_then(|text| text.parse().ok());
+    let offset = offset.unwrap_or_default();
+    page::ok(&list_view(&req, &ctx, &session, &user, offset, None).await?)
 }
 
 pub async fn add_form(
@@ -298,7 +300,7 @@ fn confirm(
     what: &str,
 ) -> ConfirmPage {
     ConfirmPage {
-        shell: frame::shell(req, session, user, "People", Some(Section::Settings)),
+        shell: frame::shell(req, session, user, &person.name, Some(Section::Settings)),
         trail: trail("People", HERE),
         question: String::new(),
         subject: format!("{}, {}", person.email, person.role.label()),

@@ -20,6 +20,7 @@ use crate::web::dashboard::frame;
 use crate::web::dashboard::people::People;
 use crate::web::dashboard::words;
 use crate::web::page;
+use crate::web::rules::{capitalised, values};
 use crate::web::shell::Section;
 use crate::web::view::form::Field;
 use crate::web::view::part::{Fact, When};
@@ -90,12 +91,12 @@ async fn view(
     .await
 }
 
-/// The caps beyond the seeds, each with its switch.
+/// The caps that can be switched off, each with its switch.
 fn caps(policy: &Policy, may_switch: bool) -> Vec<CapRow> {
     policy
         .switchable()
         .map(|entry| CapRow {
-            place: entry.place.clone(),
+            place: values::place(policy, &entry.place),
             field: words::spoken(&entry.field),
             lines: lines(entry),
             on: entry.enabled,
@@ -153,7 +154,6 @@ fn facts(policy: &Policy) -> Vec<Fact> {
         .max()
         .map_or_else(|| "no date on any entry".to_owned(), words::date);
     vec![
-        Fact::new("Version", summary.version.to_string()),
         Fact::new("Entries", summary.entries.to_string()),
         Fact::new("States and territories", summary.jurisdictions.to_string()),
         Fact::new("City rules", summary.overlays.to_string()),
@@ -163,6 +163,7 @@ fn facts(policy: &Policy) -> Vec<Fact> {
             "Not reviewed by counsel",
             format!("{} entries", summary.not_reviewed_by_counsel),
         ),
+        Fact::new("Version", summary.version.to_string()),
     ]
 }
 
@@ -244,7 +245,10 @@ pub async fn compare(
                 is_in_force: in_force.as_ref() == Some(&version),
                 current: in_force.unwrap_or_default(),
                 facts: facts(&policy),
-                changes: diff(&current, &policy).iter().map(row).collect(),
+                changes: diff(&current, &policy)
+                    .iter()
+                    .map(|change| row(&policy, change))
+                    .collect(),
                 may_activate: user.can(Capability::Administer),
                 seen: activation.map_or(0, |it| it.seq),
                 version,
@@ -255,7 +259,7 @@ pub async fn compare(
     page::ok(&page)
 }
 
-fn row(change: &Change) -> ChangeRow {
+fn row(policy: &Policy, change: &Change) -> ChangeRow {
     let (what, before, after) = match &change.what {
         Changed::Added(entry) => ("Added", Vec::new(), lines(entry)),
         Changed::Removed(entry) => ("Removed", lines(entry), Vec::new()),
@@ -263,8 +267,8 @@ fn row(change: &Change) -> ChangeRow {
         Changed::Area { before, after } => ("Changed", vec![before.clone()], vec![after.clone()]),
     };
     ChangeRow {
-        place: change.place.clone(),
-        field: change.field.clone(),
+        place: values::place(policy, &change.place),
+        field: words::spoken(&change.field),
         what,
         before,
         after,
@@ -273,11 +277,15 @@ fn row(change: &Change) -> ChangeRow {
 
 /// The value, its dates, its source and who reviewed it.
 fn lines(entry: &PolicyEntry) -> Vec<String> {
-    let mut lines = vec![entry.value.to_string()];
+    let mut lines = vec![values::value(entry)];
     let dates = match (entry.effective_from, entry.effective_until) {
-        (Some(from), Some(until)) => Some(format!("From {from} until {until}")),
-        (Some(from), None) => Some(format!("From {from}")),
-        (None, Some(until)) => Some(format!("Until {until}")),
+        (Some(from), Some(until)) => Some(format!(
+            "From {} until {}",
+            words::date(from),
+            words::date(until)
+        )),
+        (Some(from), None) => Some(format!("From {}", words::date(from))),
+        (None, Some(until)) => Some(format!("Until {}", words::date(until))),
         (None, None) => None,
     };
     lines.extend(dates);
@@ -285,13 +293,13 @@ fn lines(entry: &PolicyEntry) -> Vec<String> {
         lines.push("Switched off".to_owned());
     }
     lines.push(entry.citation.clone());
-    lines.extend(entry.note.clone());
+    lines.extend(entry.note.as_deref().map(capitalised));
     lines.extend(
         entry
             .reviewed_by
             .as_ref()
             .map(|by| match entry.reviewed_at {
-                Some(at) => format!("Reviewed by {by} on {at}"),
+                Some(at) => format!("Reviewed by {by} on {}", words::date(at)),
                 None => format!("Reviewed by {by}"),
             }),
     );

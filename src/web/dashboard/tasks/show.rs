@@ -190,7 +190,7 @@ fn draw(ctx: &Ctx, user: &SignedIn, shell: Shell, id: TaskId) -> AppResult<TaskP
             (_, _) => None,
         };
         Ok(TaskPage {
-            shell,
+            shell: shell.titled(format!("Task \u{b7} {}", row.what)),
             told: task.note.clone(),
             facts: facts(&listed, &row),
             outcome,

@@ -162,9 +162,9 @@ pub(super) static WORDS: Words = Words {
         choose: "Choose what may start again",
         nothing: "Nothing is stopped. There is nothing to allow.",
         done: "You have allowed contact again",
-        done_all: "We may call and email you again since {time}.",
-        done_calls: "We may call you again since {time}.",
-        done_emails: "We may email you again since {time}.",
+        done_all: "You allowed calls and emails again at {time}.",
+        done_calls: "You allowed calls again at {time}.",
+        done_emails: "You allowed emails again at {time}.",
         next: &[
             "We still keep to the hours and limits of the law, and to the times and places you told \
              us about.",

@@ -168,9 +168,9 @@ pub(super) static WORDS: Words = Words {
         choose: "Elija qu\u{e9} puede empezar otra vez",
         nothing: "No hay nada parado. No hay nada que permitir.",
         done: "Ya permiti\u{f3} el contacto",
-        done_all: "Podemos llamarle y escribirle otra vez desde el {time}.",
-        done_calls: "Podemos llamarle otra vez desde el {time}.",
-        done_emails: "Podemos escribirle correos otra vez desde el {time}.",
+        done_all: "Usted permiti\u{f3} otra vez las llamadas y los correos el {time}.",
+        done_calls: "Usted permiti\u{f3} otra vez las llamadas el {time}.",
+        done_emails: "Usted permiti\u{f3} otra vez los correos el {time}.",
         next: &[
             "Seguimos respetando las horas y los l\u{ed}mites de la ley, y las horas y los lugares que \
              usted nos dijo.",

@@ -3,7 +3,9 @@
 use super::contact::cease;
 use super::{Page, days_ago, hours_ago, in_days, plain_shell, rendered, shell, words};
 use crate::web::shell::{Section, Shell};
-use crate::web::view::alert::{AlertListPage, AlertMay, AlertPage, AlertRow, AlertStep};
+use crate::web::view::alert::{
+    AlertAnswers, AlertListPage, AlertMay, AlertPage, AlertPick, AlertRow, AlertStep,
+};
 use crate::web::view::badge::{ProgressBadge, SeverityBadge};
 use crate::web::view::compliance::{
     self, ComplianceHomePage, FlagCount, OverdueNotice, RecentContact, RecentStop, SystemLine,
@@ -66,6 +68,7 @@ fn alert_row(id: &str, severity: SeverityBadge, message: &str, hours: i64) -> Al
         caused_by: "Scheduler".to_owned(),
         when: hours_ago(hours),
         progress: ProgressBadge::Open,
+        pick: None,
     }
 }
 fn alert_rows() -> Vec<AlertRow> {
@@ -121,7 +124,22 @@ fn alerts() -> AlertListPage {
                 ]),
             },
         ],
-        rows: alert_rows(),
+        rows: alert_rows()
+            .into_iter()
+            .map(|row| AlertRow {
+                pick: Some(AlertPick {
+                    value: format!("{}.1", row.id),
+                    is_chosen: row.id == "a1",
+                }),
+                ..row
+            })
+            .collect(),
+        answers: Some(AlertAnswers {
+            chosen: Field::new("alert", ""),
+            note: Field::new("note", "").with_error("Say what you found and what was done."),
+            list_href: "/alerts".to_owned(),
+            all_href: Some("/alerts?rule=cease&chosen=all".to_owned()),
+        }),
         pager: Pager {
             first: 1,
             last: 2,
@@ -407,6 +425,8 @@ fn dnc(listed: bool) -> DncPage {
             note: Field::new("note", ""),
         }),
         loads: vec![DncLoad {
+            name: "National registry".to_owned(),
+            as_of: Some("18 Oct 2026".to_owned()),
             when: days_ago(34),
             binds: "Every creditor".to_owned(),
             numbers: 10_482_113,
@@ -588,7 +608,7 @@ fn each_row_of_the_compliance_home_leads_to_a_timeline() {
     for section in [
         "1 System",
         "2 Debtor flags",
-        "3 Last 25 violations",
+        "3 Last 25 refused contacts",
         "4 Overdue validation notices",
         "5 Last 15 contacts",
     ] {
@@ -617,7 +637,7 @@ fn a_decision_shows_inputs_each_rules_verdict_its_source_and_its_page() {
     assert!(html.contains(r#"<a href="/rules/cease">Cease-and-desist</a>"#));
     let text = words(&html);
     assert!(text.contains("1 rule had nothing against it"));
-    assert!(text.contains("Replays to the same bytes"));
+    assert!(text.contains("Checked again: the same answer"));
     assert!(text.contains("15 U.S.C. 1692c(c)"));
     assert!(text.contains("2026-11-01+9c41f7"));
 }

@@ -3,6 +3,7 @@
 use super::desk::desk_shell;
 use super::{Page, days_ago, hours_ago, rendered};
 use crate::web::view::compliance;
+use crate::web::view::dnc::DncLoad;
 use crate::web::view::dnc_lists::{DncListsPage, LoadChanges, LoadState, LoadView};
 use crate::web::view::form::{Choices, Field};
 
@@ -53,6 +54,16 @@ fn page(looks_again: bool) -> DncListsPage {
         tabs: compliance::tabs("/dnc", 7, 3),
         looks_again,
         loads,
+        files: vec![DncLoad {
+            name: "A file of single numbers".to_owned(),
+            as_of: None,
+            when: days_ago(9),
+            binds: "Every creditor".to_owned(),
+            numbers: 180,
+            invalid: 0,
+            by: "Operator".to_owned(),
+            stale: false,
+        }],
         file: Field::new("file", "").with_error("Choose a file that is not empty."),
         list: Field::new("list", "National registry"),
         source: Choices::new("source", [("federal", "The national registry")], "federal"),

@@ -91,6 +91,7 @@ fn plain_shell(title: &str) -> PlainShell {
     PlainShell {
         title: title.to_owned(),
         nonce: "sample".to_owned(),
+        is_signed_in: false,
     }
 }
 

@@ -124,9 +124,10 @@ fn overview() -> OverviewPage {
         statuses: vec![StatusLine {
             status: StatusBadge::InOutreach,
             placements: 188,
-            amount: "$702,118.40".to_owned(),
+            left: Some("$702,118.40".to_owned()),
             href: "/placements?status=in_outreach".to_owned(),
         }],
+        outstanding: "$702,118.40".to_owned(),
         recovered: RecoveredChart {
             width: 300,
             height: 80,

@@ -55,7 +55,6 @@ fn header() -> PlacementHeader {
             fee: "$147.50".to_owned(),
             fee_rate: "25 % of what is recovered".to_owned(),
             recovered_permille: 321,
-            fee_permille: 80,
         },
         clock: Some(DebtorClock {
             shown: "3:05 pm EST".to_owned(),

@@ -232,7 +232,7 @@ pub async fn show(
                 );
             }
             Ok(DeliveryPage {
-                shell,
+                shell: shell.titled(format!("Delivery \u{b7} {}", row.event)),
                 trail: vec![Link::new("Webhooks", HERE), Link::new("Sent", LOG)],
                 facts,
                 payload: readable(&webhook_queue::payload(conn, of, delivery.message_id)?),

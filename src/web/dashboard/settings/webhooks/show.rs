@@ -114,7 +114,7 @@ pub async fn view(
             req,
             session,
             user,
-            "Webhook endpoint",
+            &format!("Webhook \u{b7} {}", endpoint.url),
             Some(Section::Settings),
         ),
         trail: trail("Webhooks", HERE),
