@@ -382,3 +382,36 @@ async fn the_card_names_every_other_rule_in_the_way_with_the_moment_it_ends() {
         "{call}"
     );
 }
+
+#[actix_web::test]
+async fn what_can_still_be_done_is_worded_by_what_was_asked() {
+    let app = TestApp::start().await;
+    let creditor = app.creditor(CREDITOR);
+    let marked = app.place(creditor, |row| row.debtor.facts.do_not_call = true);
+    let no_calls = app.place(creditor, |_| {});
+    stop(&app, no_calls, StopScope::Call, Medium::Portal).await;
+    let represented = app.place(creditor, |row| {
+        row.debtor.facts.attorney = Some(Attorney::default());
+    });
+    let mut partner = app.sign_in(Role::CreditorMember, Some(CREDITOR)).await;
+    for (placement, said, rule) in [
+        (marked, "is marked as do not call", "/rules/do-not-call"),
+        (
+            no_calls,
+            "to stop calls. That ends calls from us;",
+            "/rules/call-opt-out",
+        ),
+        (represented, "has a lawyer", "/rules/attorney"),
+    ] {
+        let page = partner
+            .get(&format!("/placements/{placement}/options"))
+            .await;
+        page.assert_says(said);
+        page.assert_contains(&format!("href=\"{rule}\""));
+        page.assert_lacks("to stop contact");
+        page.assert_lacks("1692c(c);");
+    }
+    let page = partner.get(&format!("/placements/{marked}/options")).await;
+    page.assert_says("until then outreach goes on by the ways that are open");
+    page.assert_lacks("the placement rests");
+}

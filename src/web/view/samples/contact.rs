@@ -3,7 +3,7 @@
 use super::desk::desk_shell;
 use super::{Page, hours_ago, rendered, shell, words};
 use crate::web::shell::Section;
-use crate::web::view::after_stop::{AfterStopPage, Limitation};
+use crate::web::view::after_stop::{AfterStopPage, Limitation, StopWords};
 use crate::web::view::contact::{
     CALL_OUTCOMES, CONTACT_KINDS, DisclosureScript, Finding, GateVerdict, LogContactForm,
     LogContactPage, WarningToAcknowledge,
@@ -117,8 +117,17 @@ fn after_stop() -> AfterStopPage {
         id: "20417".to_owned(),
         debtor: "Marisol Ortega".to_owned(),
         invoice: "HS-20417".to_owned(),
-        since: "12 Nov 2026".to_owned(),
-        how: "in the portal".to_owned(),
+        stop: StopWords {
+            what: "Marisol Ortega asked us on 12 Nov 2026, in the portal, to stop contact."
+                .to_owned(),
+            suit: "A stop does not take away your right to file suit.",
+            until_then: "until then the placement rests.",
+            rule: (
+                "Request to stop all contact",
+                "/rules/cease".to_owned(),
+                "15 U.S.C. 1692c(c)",
+            ),
+        },
         for_counsel: vec![
             Fact::new("Balance", "$1,250.00"),
             Fact::new("Due since", "17 Aug 2026"),
