@@ -201,6 +201,20 @@ fn raise_alert(
 }
 
 /// Notes that a person passed a warning, for supervisors to see patterns.
+/// A contact that took place although a rule stood against it, which somebody put on record.
+pub(super) fn alert_of_breach(
+    tx: &mut Tx<'_>,
+    subject: Subject,
+    decision_id: DecisionId,
+    decision: &Decision,
+) -> AppResult<()> {
+    let Some(finding) = decision.in_the_way().next() else {
+        return Ok(());
+    };
+    let message = format!("Took place although blocked. {}", finding.message);
+    open_alert(tx, subject, decision_id, finding.rule, "critical", &message)
+}
+
 pub(super) fn alert_of_passed_warning(
     tx: &mut Tx<'_>,
     subject: Subject,

@@ -12,7 +12,7 @@ use crate::support::TestApp;
 
 const CREDITOR: &str = "Harbor Supply";
 
-async fn stop(app: &TestApp, placement: PlacementId, scope: StopScope, via: Medium) {
+pub async fn stop(app: &TestApp, placement: PlacementId, scope: StopScope, via: Medium) {
     let debtor = app.debtor_of(placement);
     let creditor = app.rows(|conn| {
         use diesel::prelude::*;
@@ -414,4 +414,34 @@ async fn what_can_still_be_done_is_worded_by_what_was_asked() {
     let page = partner.get(&format!("/placements/{marked}/options")).await;
     page.assert_says("until then outreach goes on by the ways that are open");
     page.assert_lacks("the placement rests");
+}
+
+#[actix_web::test]
+async fn a_line_about_another_placement_of_the_debtor_names_its_invoice() {
+    let app = TestApp::start().await;
+    let creditor = app.creditor(CREDITOR);
+    let mut both = Vec::new();
+    for invoice in ["HS-1", "HS-2"] {
+        both.push(app.place(creditor, |row| {
+            row.invoice_number = invoice.to_owned();
+            row.debtor.name = "Two Accounts".to_owned();
+            row.debtor.reference = Some("C-7".to_owned());
+        }));
+    }
+    let [first, second] = both[..] else {
+        panic!("{both:?}");
+    };
+    let mut agent = app.sign_in(Role::Agent, None).await;
+    let told = [("outcome", "dispute_raised"), ("mini_miranda", "yes")];
+    let logged = crate::log_contact::log(&mut agent, second, &told).await;
+    assert_eq!(logged.status, 303, "{}", logged.body);
+    let other = agent.get(&format!("/placements/{first}")).await;
+    other.assert_says("Outreach waits for an answer. About invoice HS-2");
+    other.assert_contains(&format!(
+        "About invoice <a href=\"/placements/{second}\">HS-2</a>"
+    ));
+    agent
+        .get(&format!("/placements/{second}"))
+        .await
+        .assert_lacks("About invoice");
 }

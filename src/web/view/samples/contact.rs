@@ -51,6 +51,8 @@ fn blocked() -> GateVerdict {
     GateVerdict::Blocked {
         findings: vec![cease(), attorney()],
         earliest: None,
+        is_warned: false,
+        without_warnings: None,
         only_time: true,
     }
 }
@@ -92,6 +94,8 @@ fn log_contact(verdict: GateVerdict) -> LogContactPage {
         at: Field::new("at", ""),
         at_zone: "Leave empty for now".to_owned(),
         checked: hours_ago(0),
+        checked_for: "kind=phone_outbound".to_owned(),
+        check_is_new: false,
         debtor_time: Some("3:05 pm EST".to_owned()),
         verdict,
         reminders: vec![],
@@ -108,6 +112,8 @@ fn log_contact(verdict: GateVerdict) -> LogContactPage {
         }),
         form: LogContactForm::new(&CALL_OUTCOMES, ""),
         once_key: "k4".to_owned(),
+        kept: vec![],
+        from_the_debtor: ("phone_inbound", "The debtor called us"),
         decision_href: Some("/decisions/01J".to_owned()),
     }
 }
@@ -149,7 +155,9 @@ fn a_blocked_contact_names_every_reason_and_its_button_is_disabled() {
     assert!(text.contains("stop all contact"));
     assert!(text.contains("Helen Osei, (614) 555-0177"));
     assert!(html.contains(r#"type="submit" disabled>Log contact"#));
-    assert!(!html.contains(r#"name="outcome""#));
+    // What has happened nevertheless can be put on record, folded away.
+    assert!(html.contains(r#"<details class="fold">"#));
+    assert!(html.contains(r#"name="took_place" value="yes">"#));
 }
 #[test]
 fn each_warning_has_its_own_unticked_box_and_asks_for_its_evidence() {

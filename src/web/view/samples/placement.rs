@@ -112,7 +112,7 @@ fn refused_card() -> ComplianceCard {
             ),
             refused(
                 Channel::Letter,
-                "Only a letter that confirms the stop or that the law requires may be sent.",
+                "Only a letter that ends collection or names a remedy may be sent, once.",
             ),
         ],
         counters: counters(),
@@ -229,6 +229,8 @@ fn timeline() -> Timeline {
         "Scheduler",
         2,
     );
+        recorded: None,
+        elsewhere: None,
     refused.rule = Some(("Cease-and-desist".to_owned(), "/rules/cease".to_owned()));
     refused.decision_href = Some("/decisions/01J".to_owned());
     let mut calls_off = event(
