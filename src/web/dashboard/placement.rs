@@ -126,8 +126,8 @@ pub async fn show(
         let now = ctx.now();
         ctx.read(|conn| {
             let file = File::load(&ctx, conn, &reader, id, now)?;
-            let body = body(conn, &file, &reader, &params, now)?;
             let policy = policies::in_force(&ctx, conn)?;
+            let body = body(conn, &file, &policy, &reader, &params, now)?;
             Ok(Loaded::new(&file, body, &policy, &reader, &params, now))
         })
     })
@@ -213,6 +213,7 @@ fn tabs(id: PlacementId, current: TabName) -> Vec<Tab> {
 fn body(
     conn: &mut DbConn,
     file: &File,
+    policy: &Policy,
     reader: &SignedIn,
     params: &Params,
     now: Instant,
@@ -221,7 +222,9 @@ fn body(
         TabName::Timeline => {
             PlacementTab::Timeline(timeline::tab(conn, file, reader, &params.timeline, now)?)
         }
-        TabName::Calls => PlacementTab::Calls(placement_tabs::calls(conn, file, reader, now)?),
+        TabName::Calls => {
+            PlacementTab::Calls(placement_tabs::calls(conn, file, policy, reader, now)?)
+        }
         TabName::Emails => PlacementTab::Emails(emails::tab(conn, file, reader, now)?),
         TabName::Payments => {
             PlacementTab::Payments(placement_tabs::payments(conn, file, reader, now)?)

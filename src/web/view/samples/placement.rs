@@ -344,6 +344,7 @@ fn calls() -> CallsTab {
             row(
                 "Cancelled: debtor asked us to stop",
                 Tone::Neutral,
+        debtor_time: (hours < 0).then(|| "8:00 am ChST on 2 Dec".to_owned()),
                 "",
                 Disclosure::NotApplicable,
                 49,
