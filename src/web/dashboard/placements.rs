@@ -250,6 +250,7 @@ fn view(row: &Row, list: &ListPage, policy: &Policy, reader: &SignedIn) -> Place
             .map(|due| now.date_in(zone).signed_duration_since(due).num_days())
             .filter(|days| *days > 0),
         status: words::status(row.status),
+        is_closed: row.status.is_closed(),
         holds: facts.map_or_else(Vec::new, |facts| holds::badges(facts, row.id, zone, now)),
         next_contact: next_contact_of(row, facts, policy, zone, now),
         placed: When::new(row.placed_at, zone, now),

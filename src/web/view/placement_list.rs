@@ -79,6 +79,8 @@ pub struct PlacementRow {
     pub amount: String,
     /// Days past due; none before the due date.
     pub past_due_days: Option<i64>,
+    /// Paid, recalled or ended otherwise: nothing falls due on it any more.
+    pub is_closed: bool,
     pub status: StatusBadge,
     pub holds: Vec<HoldBadge>,
     pub next_contact: NextContact,

@@ -94,6 +94,7 @@ fn rows() -> Vec<PlacementRow> {
         invoice: format!("HS-{id}"),
         amount: amount.to_owned(),
         past_due_days: due,
+        is_closed: false,
         status,
         holds,
         next_contact,
