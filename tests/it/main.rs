@@ -40,6 +40,7 @@ mod links;
 mod log_contact;
 mod log_contact_form;
 mod mark_as_paid;
+mod next_contact;
 mod operations;
 mod pause;
 mod people;

@@ -104,6 +104,8 @@ pub enum NextContact {
     At {
         when: When,
         debtor_time: String,
+        /// A person must acknowledge a warning then.
+        warned: bool,
     },
     /// Nothing but an act of somebody lifts it; the rule in a few words.
     NotByItself(String),

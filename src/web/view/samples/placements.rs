@@ -122,6 +122,7 @@ fn rows() -> Vec<PlacementRow> {
             NextContact::At {
                 when: in_days(1),
                 debtor_time: "8:00 am their time".to_owned(),
+                warned: false,
             },
         ),
         row(
@@ -165,6 +166,7 @@ fn rows() -> Vec<PlacementRow> {
             NextContact::At {
                 when: in_days(13),
                 debtor_time: "8:00 am their time".to_owned(),
+                warned: false,
             },
         ),
         row(
