@@ -13,6 +13,7 @@ use crate::domain::id::{AlertId, CreditorId, DebtorId, DecisionId, PlacementId};
 use crate::domain::text_enum::TextEnum;
 use crate::error::{AppError, AppResult};
 use crate::gate::attempt::Initiator;
+use crate::gate::next_contact::Warnings;
 use crate::gate::{Attempt, Decision, Facts, Outcome, Policy, RuleId, Severity, decide_on_stored};
 use crate::store::alerts::Alert;
 use crate::store::decisions::DecisionRow;
@@ -200,6 +201,20 @@ fn raise_alert(
     )
 }
 
+/// A contact that took place although a rule stood against it, which somebody put on record.
+pub(super) fn alert_of_breach(
+    tx: &mut Tx<'_>,
+    subject: Subject,
+    decision_id: DecisionId,
+    decision: &Decision,
+) -> AppResult<()> {
+    let Some(finding) = decision.in_the_way().next() else {
+        return Ok(());
+    };
+    let message = format!("Took place although blocked. {}", finding.message);
+    open_alert(tx, subject, decision_id, finding.rule, "critical", &message)
+}
+
 /// Notes that a person passed a warning, for supervisors to see patterns.
 pub(super) fn alert_of_passed_warning(
     tx: &mut Tx<'_>,
@@ -279,7 +294,8 @@ pub fn check(
     ctx.write(actor, |tx| {
         let policy = policies::in_force(ctx, tx.conn)?;
         let facts = facts_of(ctx, tx.conn, subject, |_| {})?;
-        let (attempt, _) = standing::free_first(&policy, &facts, attempt);
+        let (attempt, _) =
+            standing::free_first(&policy, &facts, attempt, Warnings::WillBeAcknowledged);
         let (on_file, decision) = decide_on(&policy, facts, &attempt)?;
         let id = keep(tx, subject, Occasion::Check, &on_file, &decision)?;
         Ok((id, decision))

@@ -49,12 +49,17 @@ impl Standing {
 }
 
 /// One way of contact, by the number or address that is free first, for a person who acknowledges
-/// what can be acknowledged.
+/// what can be acknowledged, and for whoever acknowledges nothing.
 #[derive(Debug, Clone)]
 pub struct ChannelStanding {
     pub channel: Channel,
     pub decision: Decision,
+    /// With every warning acknowledged.
     pub earliest: Earliest,
+    /// The rules whose warnings stand then.
+    pub warned: Vec<RuleId>,
+    /// With no warning to acknowledge.
+    pub unwarned: Earliest,
 }
 
 impl ChannelStanding {
@@ -134,6 +139,7 @@ pub fn next_contact(
     facts: &Facts,
     placement: PlacementId,
     now: Instant,
+    warnings: Warnings,
 ) -> Earliest {
     let each = next_contact::per_channel(
         policy,
@@ -141,7 +147,7 @@ pub fn next_contact(
         placement.as_str(),
         now,
         Initiator::Agent,
-        Warnings::WillBeAcknowledged,
+        warnings,
     );
     sooner(each.call, each.email)
 }
@@ -163,21 +169,47 @@ fn channel_standing(
     now: Instant,
 ) -> ChannelStanding {
     let asked = Attempt::new(now, channel, placement.as_str());
-    let (attempt, earliest) = free_first(policy, facts, &asked);
+    let (by_a_person, earliest) = free_first(policy, facts, &asked, Warnings::WillBeAcknowledged);
+    let (without, unwarned) = free_first(policy, facts, &asked, Warnings::Stand);
+    // A number that is as soon free, and of every warning, is the better one.
+    let attempt = match (earliest.at, unwarned.at) {
+        (Some(first), Some(free)) if free == first => without,
+        _ => by_a_person,
+    };
+    let decision = decide(policy, facts, &attempt);
+    let warned = match earliest.at {
+        Some(at) if at > now => warnings(&decide(policy, facts, &Attempt { at, ..attempt })),
+        Some(_) => warnings(&decision),
+        None => Vec::new(),
+    };
     ChannelStanding {
         channel,
-        decision: decide(policy, facts, &attempt),
+        decision,
         earliest,
+        warned,
+        unwarned,
     }
 }
 
+/// The rules whose warnings nobody has acknowledged.
+fn warnings(decision: &Decision) -> Vec<RuleId> {
+    decision
+        .in_the_way()
+        .filter(|finding| finding.severity == Severity::Warning)
+        .map(|finding| finding.rule)
+        .collect()
+}
+
 /// The attempt by the number or address that is free first, where the question names none; what it
-/// names stands. With nothing on file it is left as it is: the gate says so itself. A person
-/// acknowledges what can be acknowledged; a machine can't.
-pub(super) fn free_first(policy: &Policy, facts: &Facts, asked: &Attempt) -> (Attempt, Earliest) {
-    let earliest = |attempt: &Attempt| {
-        next_contact::earliest(policy, facts, attempt, Warnings::WillBeAcknowledged)
-    };
+/// names stands. With nothing on file it is left as it is: the gate says so itself. A person may
+/// acknowledge what can be acknowledged; a machine can't.
+pub(super) fn free_first(
+    policy: &Policy,
+    facts: &Facts,
+    asked: &Attempt,
+    warnings: Warnings,
+) -> (Attempt, Earliest) {
+    let earliest = |attempt: &Attempt| next_contact::earliest(policy, facts, attempt, warnings);
     let mut best: Option<(Attempt, Earliest)> = None;
     for attempt in ways(facts, asked) {
         let next = earliest(&attempt);

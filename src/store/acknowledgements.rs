@@ -43,3 +43,16 @@ pub fn of_decision(
         .select(Acknowledgement::as_select())
         .load(conn)
 }
+
+/// The rules whose warnings were passed under these decisions.
+pub fn rules_of_decisions(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    decisions: &[DecisionId],
+) -> QueryResult<Vec<(DecisionId, String)>> {
+    acknowledgements::table
+        .filter(acknowledgements::creditor_id.eq(creditor))
+        .filter(acknowledgements::decision_id.eq_any(decisions.to_vec()))
+        .select((acknowledgements::decision_id, acknowledgements::rule))
+        .load(conn)
+}

@@ -34,3 +34,16 @@ pub fn find(conn: &mut DbConn, scope: Scope, id: PlacementId) -> QueryResult<Opt
     .get_result(conn)
     .optional()
 }
+
+/// The invoice numbers of these placements of one creditor.
+pub fn invoices(
+    conn: &mut DbConn,
+    creditor: CreditorId,
+    ids: &[PlacementId],
+) -> QueryResult<Vec<(PlacementId, String)>> {
+    placements::table
+        .filter(placements::creditor_id.eq(creditor))
+        .filter(placements::id.eq_any(ids.to_vec()))
+        .select((placements::id, placements::invoice_number))
+        .load(conn)
+}

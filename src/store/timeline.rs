@@ -156,6 +156,18 @@ pub struct Refusal {
     pub decision: String,
 }
 
+/// Whether a contact was put on record under the decision: then that line tells it.
+macro_rules! has_contact {
+    () => {
+        diesel::dsl::exists(
+            contacts::table
+                .filter(contacts::creditor_id.eq(decisions::creditor_id))
+                .filter(contacts::placement_id.eq(decisions::placement_id))
+                .filter(contacts::decision_id.eq(decisions::id.nullable())),
+        )
+    };
+}
+
 /// Occasions on which somebody meant to make contact; a mere question is none.
 const IN_EARNEST: [&str; 3] = ["authorize", "log", "precheck"];
 
@@ -166,6 +178,7 @@ pub fn refusals(conn: &mut DbConn, of: Subject, part: Part) -> QueryResult<Vec<R
         .filter(decisions::placement_id.eq(of.placement))
         .filter(decisions::outcome.eq("refuse"))
         .filter(decisions::occasion.eq_any(IN_EARNEST))
+        .filter(diesel::dsl::not(has_contact!()))
         .filter(decisions::at.le(part.until))
         .order((decisions::at.desc(), decisions::id.desc()))
         .limit(part.limit)
@@ -189,8 +202,23 @@ pub fn count_refusals(conn: &mut DbConn, of: Subject, until: Instant) -> QueryRe
         .filter(decisions::placement_id.eq(of.placement))
         .filter(decisions::outcome.eq("refuse"))
         .filter(decisions::occasion.eq_any(IN_EARNEST))
+        .filter(diesel::dsl::not(has_contact!()))
         .filter(decisions::at.le(until))
         .count()
         .get_result(conn)
         .map(super::count)
+}
+
+/// Of these decisions, those that refused.
+pub fn refused_among(
+    conn: &mut DbConn,
+    of: Subject,
+    decisions: &[DecisionId],
+) -> QueryResult<Vec<DecisionId>> {
+    decisions::table
+        .filter(decisions::creditor_id.eq(of.creditor))
+        .filter(decisions::id.eq_any(decisions.to_vec()))
+        .filter(decisions::outcome.eq("refuse"))
+        .select(decisions::id)
+        .load(conn)
 }

@@ -14,13 +14,15 @@ use forbear::domain::actor::Actor;
 use forbear::domain::id::PlacementId;
 use forbear::domain::phone::PhoneNumber;
 use forbear::domain::placement::PlacementStatus;
+use forbear::domain::stop::{Medium, StopScope};
 use forbear::domain::time::Instant;
 use forbear::store::Scope;
 
+use crate::placement_page::stop;
 use crate::support::{Answer, Client, TestApp};
 
 /// A contact form as an agent fills it in, with `more` on top.
-async fn log(client: &mut Client<'_>, placement: PlacementId, more: &[(&str, &str)]) -> Answer {
+pub async fn log(client: &mut Client<'_>, placement: PlacementId, more: &[(&str, &str)]) -> Answer {
     let mut fields = vec![("kind", "phone_outbound"), ("outcome", "conversation")];
     for (name, value) in more {
         fields.retain(|(known, _)| known != name);
@@ -32,7 +34,11 @@ async fn log(client: &mut Client<'_>, placement: PlacementId, more: &[(&str, &st
 }
 
 /// Opens the form the way the button does, and follows to it.
-async fn open(client: &mut Client<'_>, placement: PlacementId, fields: &[(&str, &str)]) -> Answer {
+pub async fn open(
+    client: &mut Client<'_>,
+    placement: PlacementId,
+    fields: &[(&str, &str)],
+) -> Answer {
     let answer = client
         .post(&format!("/placements/{placement}/contact-checks"), fields)
         .await;
@@ -42,7 +48,7 @@ async fn open(client: &mut Client<'_>, placement: PlacementId, fields: &[(&str, 
     page
 }
 
-fn contacts_of(app: &TestApp, placement: PlacementId) -> i64 {
+pub fn contacts_of(app: &TestApp, placement: PlacementId) -> i64 {
     app.rows(|conn| {
         contacts::table
             .filter(contacts::placement_id.eq(placement))
@@ -52,7 +58,7 @@ fn contacts_of(app: &TestApp, placement: PlacementId) -> i64 {
 }
 
 /// Occasion and outcome of each decision, the oldest first.
-fn decisions_of(app: &TestApp, placement: PlacementId) -> Vec<(String, String)> {
+pub fn decisions_of(app: &TestApp, placement: PlacementId) -> Vec<(String, String)> {
     app.rows(|conn| {
         decisions::table
             .filter(decisions::placement_id.eq(placement))
@@ -63,7 +69,7 @@ fn decisions_of(app: &TestApp, placement: PlacementId) -> Vec<(String, String)> 
 }
 
 /// Type, rule and severity of each alert.
-fn alerts_of(app: &TestApp, placement: PlacementId) -> Vec<(String, String, String)> {
+pub fn alerts_of(app: &TestApp, placement: PlacementId) -> Vec<(String, String, String)> {
     app.rows(|conn| {
         alerts::table
             .filter(alerts::placement_id.eq(placement))
@@ -82,12 +88,12 @@ fn status_of(app: &TestApp, placement: PlacementId) -> PlacementStatus {
     })
 }
 
-fn pair(occasion: &str, outcome: &str) -> (String, String) {
+pub fn pair(occasion: &str, outcome: &str) -> (String, String) {
     (occasion.to_owned(), outcome.to_owned())
 }
 
 /// A moment as the browser's picker writes it, for a reader in New York.
-fn picked(at: Instant) -> String {
+pub fn picked(at: Instant) -> String {
     at.in_zone(chrono_tz::America::New_York)
         .format("%Y-%m-%dT%H:%M")
         .to_string()
@@ -163,7 +169,6 @@ async fn a_blocked_contact_shows_every_reason_raises_an_alert_and_cannot_be_logg
     page.assert_contains("(614) 555-0177");
     page.assert_contains("15 U.S.C. 1692c(c)");
     page.assert_contains(r#"href="/rules/cease""#);
-    page.assert_lacks(r#"name="outcome""#);
     assert_eq!(decisions_of(&app, placement), [pair("precheck", "refuse")]);
     assert_eq!(alerts_of(&app, placement).len(), 1);
 
@@ -403,7 +408,7 @@ async fn a_typed_number_is_asked_about_like_one_on_file() {
     let page = open(&mut agent, placement, &[("other", "(518) 555-0199")]).await;
     page.assert_contains("Contact BLOCKED");
     page.assert_contains(r#"href="/rules/dnc-registry""#);
-    page.assert_contains(r#"name="other" value="+15185550199""#);
+    page.assert_contains(r#"name="other" type="tel" value="+15185550199""#);
     open(&mut agent, placement, &[("other", "518.555.0198")])
         .await
         .assert_contains("Contact allowed");
@@ -542,4 +547,26 @@ async fn what_cannot_be_read_comes_back_with_what_was_typed() {
     answer.assert_contains("Enter whole minutes");
     answer.assert_contains("Said hello &#60;b&#62;");
     assert_eq!(contacts_of(&app, placement), 0);
+}
+
+#[actix_web::test]
+async fn a_validation_notice_that_may_not_go_after_a_stop_is_not_asked_for() {
+    let app = TestApp::start().await;
+    let placement = app.place(app.creditor("Acme"), |_| {});
+    let mut agent = app.sign_in(Role::Agent, None).await;
+    log(&mut agent, placement, &[("mini_miranda", "yes")]).await;
+    app.clock.advance(Duration::minutes(20));
+    stop(&app, placement, StopScope::All, Medium::Letter).await;
+    let form = format!("/placements/{placement}/contacts/new");
+    let call = agent.get(&form).await;
+    call.assert_says(
+        "It would be due by 18 May 2026, and may not be sent: This person asked on 13 May 2026 \
+         that contact stops.",
+    );
+    call.assert_lacks("must be sent by");
+    let letter = agent
+        .get(&format!("{form}?kind=letter&purpose=validation-notice&to="))
+        .await;
+    letter.assert_contains("Contact BLOCKED");
+    letter.assert_lacks("must be sent by");
 }

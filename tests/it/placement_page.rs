@@ -12,7 +12,7 @@ use crate::support::TestApp;
 
 const CREDITOR: &str = "Harbor Supply";
 
-async fn stop(app: &TestApp, placement: PlacementId, scope: StopScope, via: Medium) {
+pub async fn stop(app: &TestApp, placement: PlacementId, scope: StopScope, via: Medium) {
     let debtor = app.debtor_of(placement);
     let creditor = app.rows(|conn| {
         use diesel::prelude::*;
@@ -407,4 +407,67 @@ async fn the_card_names_every_other_rule_in_the_way_with_the_moment_it_ends() {
         call.contains("Contact hours until Thu 14 May 2026, 8:00 am EDT"),
         "{call}"
     );
+}
+
+#[actix_web::test]
+async fn what_can_still_be_done_is_worded_by_what_was_asked() {
+    let app = TestApp::start().await;
+    let creditor = app.creditor(CREDITOR);
+    let marked = app.place(creditor, |row| row.debtor.facts.do_not_call = true);
+    let no_calls = app.place(creditor, |_| {});
+    stop(&app, no_calls, StopScope::Call, Medium::Portal).await;
+    let represented = app.place(creditor, |row| {
+        row.debtor.facts.attorney = Some(Attorney::default());
+    });
+    let mut partner = app.sign_in(Role::CreditorMember, Some(CREDITOR)).await;
+    for (placement, said, rule) in [
+        (marked, "is marked as do not call", "/rules/do-not-call"),
+        (
+            no_calls,
+            "to stop calls. That ends calls from us;",
+            "/rules/call-opt-out",
+        ),
+        (represented, "has a lawyer", "/rules/attorney"),
+    ] {
+        let page = partner
+            .get(&format!("/placements/{placement}/options"))
+            .await;
+        page.assert_says(said);
+        page.assert_contains(&format!("href=\"{rule}\""));
+        page.assert_lacks("to stop contact");
+        page.assert_lacks("1692c(c);");
+    }
+    let page = partner.get(&format!("/placements/{marked}/options")).await;
+    page.assert_says("until then outreach goes on by the ways that are open");
+    page.assert_lacks("the placement rests");
+}
+
+#[actix_web::test]
+async fn a_line_about_another_placement_of_the_debtor_names_its_invoice() {
+    let app = TestApp::start().await;
+    let creditor = app.creditor(CREDITOR);
+    let mut both = Vec::new();
+    for invoice in ["HS-1", "HS-2"] {
+        both.push(app.place(creditor, |row| {
+            row.invoice_number = invoice.to_owned();
+            row.debtor.name = "Two Accounts".to_owned();
+            row.debtor.reference = Some("C-7".to_owned());
+        }));
+    }
+    let [first, second] = both[..] else {
+        panic!("{both:?}");
+    };
+    let mut agent = app.sign_in(Role::Agent, None).await;
+    let told = [("outcome", "dispute_raised"), ("mini_miranda", "yes")];
+    let logged = crate::log_contact::log(&mut agent, second, &told).await;
+    assert_eq!(logged.status, 303, "{}", logged.body);
+    let other = agent.get(&format!("/placements/{first}")).await;
+    other.assert_says("Outreach waits for an answer. About invoice HS-2");
+    other.assert_contains(&format!(
+        "About invoice <a href=\"/placements/{second}\">HS-2</a>"
+    ));
+    agent
+        .get(&format!("/placements/{second}"))
+        .await
+        .assert_lacks("About invoice");
 }

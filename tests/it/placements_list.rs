@@ -1,9 +1,12 @@
 //! The list: what it finds, in which order, and that every state of it is an address.
 
 use chrono::{Duration, NaiveDate};
+use forbear::actions::placements::{self, RecallInput};
 use forbear::domain::access::Role;
+use forbear::domain::actor::Actor;
 use forbear::domain::id::{CreditorId, PlacementId};
 use forbear::domain::money::Cents;
+use forbear::store::Scope;
 
 use crate::support::builders::{email, phone};
 use crate::support::{Answer, TestApp};
@@ -336,4 +339,29 @@ async fn a_list_is_exported_as_it_is_filtered_and_sorted_and_no_further_than_the
     assert!(all.body.contains("Somebody Else,X-1,Cleo Quill"));
     let held = agent.get("/placements/export.csv?show=held").await;
     assert_eq!(held.body.lines().count(), 1);
+}
+
+#[actix_web::test]
+async fn what_is_over_falls_due_no_more() {
+    let app = TestApp::start().await;
+    let creditor = app.creditor(CREDITOR);
+    let placement = app.place(creditor, |row| {
+        row.due_on = NaiveDate::from_ymd_opt(2026, 4, 1);
+    });
+    let mut partner = app.sign_in(Role::CreditorAdmin, Some(CREDITOR)).await;
+    partner
+        .get("/placements")
+        .await
+        .assert_says("42 days overdue");
+    placements::recall(
+        &app.ctx,
+        &Actor::System("cli"),
+        Scope::Agency,
+        placement,
+        &RecallInput::default(),
+    )
+    .unwrap();
+    let list = partner.get("/placements").await;
+    list.assert_contains("<span class=\"muted\">\u{2013}</span>");
+    list.assert_lacks("Not due");
 }

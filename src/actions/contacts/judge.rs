@@ -1,6 +1,7 @@
 //! What the gate is told of a person's contact beside the file: a number that was typed, and a
 //! call that was in progress at a recall.
 
+use super::since::stopped_since;
 use super::{ContactPoint, Intent, LATEST, Look, subject_of};
 use crate::actions::ctx::Ctx;
 use crate::actions::{decisions, policies};
@@ -8,8 +9,10 @@ use crate::db::DbConn;
 use crate::domain::placement::PlacementStatus;
 use crate::domain::time::Instant;
 use crate::error::AppResult;
+use crate::gate::attempt::Purpose;
 use crate::gate::facts::{self, Direction};
-use crate::gate::{Attempt, Channel, Facts};
+use crate::gate::next_contact::{self, Warnings};
+use crate::gate::{Attempt, Channel, Decision, Facts, Finding, Policy, RuleId, Severity, decide};
 use crate::store::dnc_listings::is_listed;
 use crate::store::placement_refs::PlacementRef;
 
@@ -34,11 +37,41 @@ pub(super) fn judge(
     };
     let (on_file, decision) =
         decisions::judge_amended(ctx, conn, &policy, subject_of(placement), attempt, amend)?;
+    let since = match intent.direction {
+        // What the debtor begins, no stop forbids.
+        Direction::In => None,
+        Direction::Out => stopped_since(&policy, &on_file.facts, &decision, now),
+    };
+    let by_a_person = next_contact::earliest(
+        &policy,
+        &on_file.facts,
+        attempt,
+        Warnings::WillBeAcknowledged,
+    );
     Ok(Look {
+        no_notice: no_notice(&policy, &on_file.facts, &decision),
+        by_a_person: by_a_person.at,
         on_file,
         decision,
         in_flight_at_recall,
+        since,
     })
+}
+
+/// What stands against the letter that the validation notice would be: after a request to stop it
+/// may not go (15 U.S.C. 1692c(c) names what may, and it is not among that).
+fn no_notice(policy: &Policy, facts: &Facts, decision: &Decision) -> Option<Finding> {
+    decision.finding(RuleId::ValidationDue)?;
+    let asked = &decision.attempt;
+    let notice = Attempt {
+        debt: asked.debt.clone(),
+        purpose: Purpose::ValidationNotice,
+        ..Attempt::new(asked.at, Channel::Letter, "")
+    };
+    decide(policy, facts, &notice)
+        .findings
+        .into_iter()
+        .find(|finding| finding.severity == Severity::Block)
 }
 
 /// The number as the gate reads one, with what the do-not-call lists say of it. Of its kind

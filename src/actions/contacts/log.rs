@@ -4,7 +4,7 @@ use chrono_tz::Tz;
 use serde_json::json;
 
 use super::reminder::{Reminder, is_first_communication};
-use super::{Intent, Look, judge, subject_of};
+use super::{Intent, Look, judge, since, subject_of};
 use crate::actions::ctx::Ctx;
 use crate::actions::decisions::{self, Occasion};
 use crate::actions::disputes;
@@ -43,6 +43,8 @@ pub struct NewContact {
     pub mini_miranda: bool,
     pub identified_as_collector: bool,
     pub passed: Vec<Passed>,
+    /// It has taken place, and goes on record even where a rule stood against it.
+    pub took_place: bool,
     /// The debtor disputed the debt in this conversation.
     pub dispute_raised: bool,
     /// Where it was logged: `desk` or `api`.
@@ -135,6 +137,15 @@ fn check(new: &NewContact) -> AppResult<()> {
     {
         errors.add("minutes", "Enter a length of at most 24 hours.");
     }
+    if new.took_place {
+        // What is only intended has neither.
+        if new.intent.at.is_none() {
+            errors.add("at", "Enter when it took place.");
+        }
+        if new.notes.is_none() {
+            errors.add("notes", "Say how it came about.");
+        }
+    }
     errors.into_result()
 }
 
@@ -182,6 +193,12 @@ fn log_outbound(
         ));
     }
     match look.decision.outcome {
+        crate::gate::Outcome::Refuse if new.took_place => {
+            let decision_id =
+                decisions::keep(tx, subject, Occasion::Log, &look.on_file, &look.decision)?;
+            decisions::alert_of_breach(tx, subject, decision_id, &look.decision)?;
+            write(tx, of, new, epoch, Some(decision_id), &look)
+        }
         crate::gate::Outcome::Refuse => {
             let decision_id =
                 decisions::keep_refusal(tx, subject, Occasion::Log, &look.on_file, &look.decision)?;
@@ -191,6 +208,11 @@ fn log_outbound(
             })))
         }
         crate::gate::Outcome::Acknowledge => Ok(Logged::ToAcknowledge(Box::new(look))),
+        crate::gate::Outcome::Allow
+            if look.since.is_some() && since::passed_by(&look).is_none() =>
+        {
+            Ok(Logged::ToAcknowledge(Box::new(look)))
+        }
         crate::gate::Outcome::Allow => {
             let decision_id =
                 decisions::keep(tx, subject, Occasion::Log, &look.on_file, &look.decision)?;
@@ -213,6 +235,18 @@ fn exception_to(look: &Look, intent: &Intent) -> Option<&'static str> {
     };
     let cease = &look.on_file.facts.debtor.flags.cease;
     (said_after && !cease.is_empty()).then_some("cease")
+}
+
+/// The rules that stood against a contact of ours which took place nevertheless.
+fn took_place_against(look: &Look, intent: &Intent) -> Vec<&'static str> {
+    match intent.direction {
+        Direction::In => Vec::new(),
+        Direction::Out => look
+            .decision
+            .in_the_way()
+            .map(|finding| finding.rule.as_str())
+            .collect(),
+    }
 }
 
 /// Writes the contact with everything that follows from it.
@@ -261,7 +295,10 @@ fn write(
     };
     contacts::insert(tx.conn, &row)?;
     let passed = match decision {
-        Some(decision_id) => keep_passed(tx, of, contact, decision_id, &look.decision)?,
+        Some(decision_id) => {
+            since::keep(tx, of, contact, decision_id, look)?;
+            keep_passed(tx, of, contact, decision_id, &look.decision)?
+        }
         None => Vec::new(),
     };
     let reminder = talked
@@ -287,6 +324,8 @@ fn write(
                 "in_flight_at_recall": row.in_flight_at_recall,
                 "passed_warnings": passed,
                 "exception_to": exception_to(look, intent),
+                "stopped_since": look.since.as_ref().map(|finding| finding.rule.as_str()),
+                "took_place_against": took_place_against(look, intent),
                 "source": new.source,
             }))
             .detail(json!({"address": row.address, "notes": row.notes})),

@@ -4,6 +4,7 @@
 mod judge;
 mod log;
 mod reminder;
+mod since;
 
 use chrono::Duration;
 
@@ -18,7 +19,7 @@ use crate::domain::time::Instant;
 use crate::error::{AppError, AppResult};
 use crate::gate::attempt::{Content, Purpose, Script};
 use crate::gate::facts::Direction;
-use crate::gate::{Attempt, Channel, Decision, Outcome};
+use crate::gate::{Attempt, Channel, Decision, Finding, Outcome};
 use crate::store::Scope;
 use crate::store::placement_refs::{self, PlacementRef};
 
@@ -107,6 +108,19 @@ pub struct Look {
     pub decision: Decision,
     /// The call was in progress when the placement was recalled, so it may be logged.
     pub in_flight_at_recall: bool,
+    /// What has come to stop contact after this one took place.
+    pub since: Option<Finding>,
+    /// What forbids to send the validation notice, where one is due.
+    pub no_notice: Option<Finding>,
+    /// When a person who acknowledges every warning may make this contact.
+    pub by_a_person: Option<Instant>,
+}
+
+impl Look {
+    /// What has come to stop contact since, in a sentence.
+    pub fn told_since(since: &Finding) -> String {
+        format!("{} This contact took place before that.", since.message)
+    }
 }
 
 /// Asks the gate without leaving a trace.

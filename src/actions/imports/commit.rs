@@ -244,7 +244,8 @@ impl Job {
                     .iter()
                     .map(|row| convert::placement(row, import.id))
                     .collect();
-                let placing = placing::place(tx, import.creditor_id, &new)?;
+                let policy = ctx.policies.last_known().policy;
+                let placing = placing::place(tx, &policy, import.creditor_id, &new)?;
                 let results = rows
                     .iter()
                     .zip(&placing.outcomes)

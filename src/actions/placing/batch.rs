@@ -13,6 +13,7 @@ use crate::domain::stop::Medium;
 use crate::domain::text_enum::TextEnum;
 use crate::domain::time::Instant;
 use crate::error::AppResult;
+use crate::gate::Policy;
 use crate::store::placing::{self as store, CallRow, DisputeRow, PlacementRow, SequenceRow};
 use crate::store::search_words::{self, Entry};
 
@@ -45,7 +46,7 @@ impl Batch {
         }
     }
 
-    pub fn add(&mut self, row: &Fresh<'_>, subject: &Subject) {
+    pub fn add(&mut self, row: &Fresh<'_>, subject: &Subject, policy: &Policy) {
         let new = row.new;
         let undisputed = if subject.is_reachable() {
             PlacementStatus::InOutreach
@@ -89,7 +90,7 @@ impl Batch {
         if new.disputed {
             self.dispute(row, subject);
         }
-        self.plan(row, subject);
+        self.plan(row, subject, policy);
     }
 
     fn dispute(&mut self, row: &Fresh<'_>, subject: &Subject) {
@@ -109,8 +110,9 @@ impl Batch {
         });
     }
 
-    fn plan(&mut self, row: &Fresh<'_>, subject: &Subject) {
-        let outreach = Outreach::first(self.now, subject, row.new.disputed);
+    fn plan(&mut self, row: &Fresh<'_>, subject: &Subject, policy: &Policy) {
+        let zones = subject.zones(policy, self.now);
+        let outreach = Outreach::first(self.now, subject, &zones, row.new.disputed);
         if let Some(sequence) = outreach.sequence {
             self.sequences.push(SequenceRow {
                 creditor_id: self.creditor,

@@ -28,6 +28,7 @@ use crate::domain::posture::Posture;
 use crate::domain::stop::Medium;
 use crate::domain::text::folded;
 use crate::error::{AppError, AppResult};
+use crate::gate::Policy;
 use crate::store::placing as store;
 
 /// One account to place. Its values are checked by whoever read them.
@@ -120,7 +121,8 @@ pub fn place_all(
     creditor: CreditorId,
     rows: &[NewPlacement],
 ) -> AppResult<Vec<Placed>> {
-    let placing = ctx.write(actor, |tx| place(tx, creditor, rows))?;
+    let policy = ctx.policies.last_known().policy;
+    let placing = ctx.write(actor, |tx| place(tx, &policy, creditor, rows))?;
     placing.keep_stops(ctx)?;
     Ok(placing.outcomes)
 }
@@ -148,7 +150,14 @@ impl Placing {
 
 /// Places accounts. Nothing is asked row by row: what exists is looked up for all rows at once,
 /// so callers hand over some hundreds at a time.
-pub fn place(tx: &mut Tx<'_>, creditor: CreditorId, rows: &[NewPlacement]) -> AppResult<Placing> {
+///
+/// The policy tells in which zones a debtor may be; no rule is asked here.
+pub fn place(
+    tx: &mut Tx<'_>,
+    policy: &Policy,
+    creditor: CreditorId,
+    rows: &[NewPlacement],
+) -> AppResult<Placing> {
     store::lock_creditor(tx.conn, creditor)?;
     let (fresh, mut placed) = sort_out(tx, creditor, rows)?;
     let source = source(tx.actor);
@@ -166,7 +175,7 @@ pub fn place(tx: &mut Tx<'_>, creditor: CreditorId, rows: &[NewPlacement]) -> Ap
         let subject = subjects
             .get(subject)
             .ok_or_else(|| AppError::internal("an account without a debtor"))?;
-        batch.add(row, subject);
+        batch.add(row, subject, policy);
         if let Some(outcome) = placed.get_mut(row.index) {
             *outcome = Placed::Created {
                 placement: row.id,

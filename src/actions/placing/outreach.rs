@@ -1,6 +1,7 @@
 //! What goes out first for an account, before the planner knows better.
 
-use chrono::{Duration, NaiveTime};
+use chrono::{Duration, NaiveTime, Timelike};
+use chrono_tz::Tz;
 
 use super::known::reach_of;
 use super::subjects::Subject;
@@ -27,8 +28,8 @@ pub(super) struct FirstSequence {
 impl Outreach {
     /// One call and one sequence for the next day, each only where nothing known stops it. The
     /// gate decides again when the time comes; this only avoids planning what can't be.
-    pub fn first(now: Instant, subject: &Subject, disputed: bool) -> Self {
-        let at = lawful_almost_everywhere(now);
+    pub fn first(now: Instant, subject: &Subject, zones: &[Tz], disputed: bool) -> Self {
+        let at = by_day(lawful_almost_everywhere(now), zones);
         let stops_calls = subject
             .flags
             .iter()
@@ -84,4 +85,15 @@ fn lawful_almost_everywhere(now: Instant) -> Instant {
     let tomorrow = now.plus(Duration::days(1)).as_naive_utc().date();
     let time = NaiveTime::from_hms_opt(18, 0, 0).unwrap_or_default();
     Instant::from_naive_utc(tomorrow.and_time(time))
+}
+
+/// The first full hour from then on at which it is day on every clock that the debtor may go by:
+/// when it is noon in Chicago, it is four in the morning in Guam.
+fn by_day(at: Instant, zones: &[Tz]) -> Instant {
+    let is_day = |at: &Instant| {
+        let mut hours = zones.iter().map(|zone| at.in_zone(*zone).hour());
+        hours.all(|hour| (8..21).contains(&hour))
+    };
+    let mut hours = (0..24).map(|hours| at.plus(Duration::hours(hours)));
+    hours.find(is_day).unwrap_or(at)
 }

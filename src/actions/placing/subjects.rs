@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 
+use chrono_tz::Tz;
+
 use super::debtor::{AddressKey, NewDebtor};
 use super::known::{NewFlag, Reach, on_day, reach_of};
 use super::on_file;
@@ -14,6 +16,8 @@ use crate::domain::phone::PhoneNumber;
 use crate::domain::stop::{FlagKind, Medium};
 use crate::domain::time::Instant;
 use crate::error::AppResult;
+use crate::gate::locality::zones_for;
+use crate::gate::{Policy, facts};
 use crate::store::consents;
 use crate::store::placing::{self as store, DebtorRow};
 
@@ -120,6 +124,28 @@ impl Subject {
         elsewhere
             .or_else(|| callable().next().filter(|_| at_work))
             .map(|phone| phone.number)
+    }
+
+    /// Where the debtor may be, as far as the rows and the numbers on file tell.
+    pub fn zones(&self, policy: &Policy, now: Instant) -> Vec<Tz> {
+        let row = self.row.as_ref();
+        let debtor = facts::Debtor {
+            state: row.and_then(|row| row.state.clone()),
+            zip: row.and_then(|row| row.zip.clone()),
+            phones: self
+                .phones
+                .iter()
+                .map(|phone| facts::Phone {
+                    number: phone.number.to_string(),
+                    ..Default::default()
+                })
+                .collect(),
+            ..Default::default()
+        };
+        zones_for(policy, &debtor, now)
+            .into_iter()
+            .map(|candidate| candidate.zone.tz())
+            .collect()
     }
 
     /// The debtor's own addresses; never an employer's, where others may read along.

@@ -125,9 +125,10 @@ pub async fn create(
     let creditor = caller.one_creditor()?;
     let asked: PlaceRequest = body.read()?;
     let row = asked.check()?;
+    let policy = ctx.policies.last_known().policy;
     once(&req, ctx, caller, &body, move |tx| {
         // A request tells nothing that stops contact, so there is nothing for the stop journal.
-        let placed = placing::place(tx, creditor, &[row])?
+        let placed = placing::place(tx, &policy, creditor, &[row])?
             .outcomes
             .pop()
             .ok_or_else(|| AppError::internal("nothing was placed"))?;

@@ -12,7 +12,7 @@ use crate::gate::policy::CapPlace;
 use crate::gate::{Channel, Finding, Outcome, Policy, RuleId, Severity};
 use crate::web::access::SignedIn;
 use crate::web::view::compliance_card::{
-    self as card, ChannelVerdict, ComplianceCard, Counter, Earliest, Rung, Way,
+    self as card, ChannelVerdict, ComplianceCard, Counter, Earliest, Rung, Warned, Way,
 };
 
 pub fn of(standing: &Standing, policy: &Policy, reader: &SignedIn, now: Instant) -> ComplianceCard {
@@ -83,6 +83,7 @@ fn verdict(
             .filter(|finding| finding.severity != Severity::Reminder)
             .map(|finding| rule_link(finding.rule)),
         earliest: earliest(standing, zones, reader.time_zone, now),
+        warned: warned(standing, zones, reader.time_zone),
         others: others(standing, zones, reader.time_zone),
     }
 }
@@ -132,6 +133,21 @@ fn earliest(standing: &ChannelStanding, zones: &[Tz], own: Tz, now: Instant) -> 
     }
 }
 
+/// What a person would have to acknowledge at the earliest moment. The moment that a decision or
+/// the API tells is the one without.
+fn warned(standing: &ChannelStanding, zones: &[Tz], own: Tz) -> Option<Warned> {
+    if standing.warned.is_empty() {
+        return None;
+    }
+    Some(Warned {
+        rules: standing.warned.iter().copied().map(rule_link).collect(),
+        without_any: standing
+            .unwarned
+            .at
+            .map(|at| both_clocks(at, zones.first().copied(), own)),
+    })
+}
+
 /// The debtor's clock, and the reader's in brackets where it shows another time.
 fn both_clocks(at: Instant, debtors: Option<Tz>, own: Tz) -> String {
     let theirs = debtors.unwrap_or(own);
@@ -140,6 +156,16 @@ fn both_clocks(at: Instant, debtors: Option<Tz>, own: Tz) -> String {
         shown
     } else {
         format!("{shown} ({} yours)", at.in_zone(own).format("%-I:%M %P"))
+    }
+}
+
+/// Counted in the debtor's calendar days, as the rules count.
+fn days_ago(at: Instant, now: Instant, zone: Option<Tz>) -> String {
+    let day = |moment: Instant| moment.date_in(zone.unwrap_or(Tz::UTC));
+    match day(now).signed_duration_since(day(at)).num_days() {
+        ..=0 => "Today".to_owned(),
+        1 => "Yesterday".to_owned(),
+        days => format!("{days} days ago"),
     }
 }
 
@@ -168,11 +194,7 @@ fn counters(standing: &Standing, now: Instant) -> Vec<Counter> {
         label: "Last conversation".to_owned(),
         value: counters.last_conversation.map_or_else(
             || "None this week".to_owned(),
-            |at| match now.since(at).num_days() {
-                0 => "Today".to_owned(),
-                1 => "1 day ago".to_owned(),
-                days => format!("{days} days ago"),
-            },
+            |at| days_ago(at, now, standing.zones.first().copied()),
         ),
         reached: counters.quiet_until.is_some(),
     });

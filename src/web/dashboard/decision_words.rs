@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 use super::words;
 use crate::domain::phone::PhoneNumber;
 
-use crate::gate::{Attempt, Channel, Decision, RuleId};
+use crate::gate::{Attempt, Channel, Decision, RuleId, Severity};
 
 /// "Call to (614) 555-0148", for those who may know the number.
 pub fn attempt(attempt: &Attempt) -> String {
@@ -45,14 +45,29 @@ pub fn earliest(decision: &Decision) -> String {
             name(rule)
         ),
         (Some(at), None) => format!("Earliest lawful moment: {}.", words::clock(at, zone)),
-        (None, _) => match decision.never_clears {
-            Some(rule) => format!(
+        (None, _) => match (decision.never_clears, lasting_block(decision)) {
+            (_, Some(rule)) => format!(
                 "No lawful moment by waiting: \u{201c}{}\u{201d} doesn\u{2019}t clear by itself.",
                 name(rule)
             ),
-            None => "No lawful moment by waiting.".to_owned(),
+            // What stays is a warning: a person may acknowledge it, a machine may not.
+            (Some(rule), None) => format!(
+                "No moment without a warning by waiting: \u{201c}{}\u{201d} stays until a person \
+                 acknowledges it.",
+                name(rule)
+            ),
+            (None, None) => "No lawful moment by waiting.".to_owned(),
         },
     }
+}
+
+/// A rule that stands in everybody's way and that waiting doesn't clear.
+fn lasting_block(decision: &Decision) -> Option<RuleId> {
+    decision
+        .findings
+        .iter()
+        .find(|finding| finding.severity == Severity::Block && finding.clears_at.is_none())
+        .map(|finding| finding.rule)
 }
 
 fn name(rule: RuleId) -> &'static str {

@@ -50,6 +50,7 @@ pub mod stop_journal;
 pub mod tasks;
 mod timeline;
 mod timeline_kinds;
+mod timeline_marks;
 mod timeline_words;
 mod typed;
 mod words;

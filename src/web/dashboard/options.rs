@@ -2,6 +2,7 @@
 
 use actix_session::Session;
 use actix_web::{HttpRequest, HttpResponse, web};
+use chrono_tz::Tz;
 
 use super::placement::File;
 use super::{flag_words, frame, placement_header, words};
@@ -11,11 +12,12 @@ use crate::domain::access::Capability;
 use crate::domain::id::PlacementId;
 use crate::domain::stop::FlagKind;
 use crate::error::AppResult;
+use crate::gate::RuleId;
 use crate::store::flags::Flag;
 use crate::web::access::SignedIn;
 use crate::web::page;
 use crate::web::shell::Section;
-use crate::web::view::after_stop::{AfterStopPage, Limitation};
+use crate::web::view::after_stop::{AfterStopPage, Limitation, StopWords};
 use crate::web::view::part::Fact;
 
 /// The flags after which contact goes another way, the widest first.
@@ -65,8 +67,7 @@ pub async fn show(
         id: id.to_string(),
         debtor: file.parties.debtor.clone(),
         invoice: placement.invoice_number.clone(),
-        since: words::date(stop.received_at.date_in(user.time_zone)),
-        how: stop.source.by().to_owned(),
+        stop: in_words(stop, &file.parties.debtor, user.time_zone),
         for_counsel: for_counsel(&file),
         limitation: placement.limitation_expires_on.map(|last| Limitation {
             last_day: words::date(last),
@@ -76,6 +77,77 @@ pub async fn show(
         may_recall: user.can(Capability::ManagePlacements) && !placement.status.is_closed(),
     })
 }
+
+/// What was asked or is known, and what it ends: not everything stops everything.
+fn in_words(stop: &Flag, debtor: &str, zone: Tz) -> StopWords {
+    let since = words::date(stop.received_at.date_in(zone));
+    let how = stop.source.by();
+    let asked = |what: &str| format!("{debtor} asked us on {since}, {how}, to stop {what}.");
+    let (rule, what) = match stop.kind {
+        FlagKind::CallOptOut => (
+            RuleId::CallOptOut,
+            format!("{} {ENDS_CALLS}", asked("calls")),
+        ),
+        FlagKind::DoNotCall => (
+            RuleId::DoNotCall,
+            format!("{debtor} is marked as do not call, noted on {since}, {how}. {ENDS_CALLS}"),
+        ),
+        FlagKind::EmailOptOut => (
+            RuleId::EmailOptOut,
+            format!(
+                "{} That ends emails from us; calls and letters are judged by themselves. It \
+                 does not end the debt.",
+                asked("emails")
+            ),
+        ),
+        FlagKind::Attorney => (
+            RuleId::Attorney,
+            format!(
+                "{debtor} has a lawyer, noted on {since}, {how}. Contact goes through counsel. \
+                 That does not end the debt."
+            ),
+        ),
+        FlagKind::Bankruptcy => (
+            RuleId::Bankruptcy,
+            format!(
+                "{debtor} has filed for bankruptcy, noted on {since}, {how}. Nobody may try to \
+                 collect a debt that the case covers."
+            ),
+        ),
+        _ => (
+            RuleId::Cease,
+            format!(
+                "{} The stop ends contact through us. It does not end the debt.",
+                asked("contact")
+            ),
+        ),
+    };
+    let is_partial = matches!(
+        stop.kind,
+        FlagKind::CallOptOut | FlagKind::DoNotCall | FlagKind::EmailOptOut
+    );
+    StopWords {
+        what,
+        suit: if stop.kind == FlagKind::Bankruptcy {
+            "A bankruptcy stays suits as well: ask your attorney before any step."
+        } else {
+            "That does not take away your right to file suit."
+        },
+        until_then: if is_partial {
+            "until then outreach goes on by the ways that are open."
+        } else {
+            "until then the placement rests."
+        },
+        rule: (
+            rule.info().name,
+            format!("/rules/{rule}"),
+            rule.info().citation,
+        ),
+    }
+}
+
+const ENDS_CALLS: &str = "That ends calls from us; emails and letters are judged by themselves. \
+                          It does not end the debt.";
 
 fn for_counsel(file: &File) -> Vec<Fact> {
     let placement = &file.placement;

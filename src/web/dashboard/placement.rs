@@ -125,8 +125,8 @@ pub async fn show(
     let looked = ctx.look(move |ctx, conn| {
         let now = ctx.now();
         let file = File::load(ctx, conn, &reader, id, now)?;
-        let body = body(conn, &file, &reader, &params, now)?;
         let policy = policies::in_force(ctx, conn)?;
+        let body = body(conn, &file, &policy, &reader, &params, now)?;
         Ok(Loaded::new(&file, body, &policy, &reader, &params, now))
     });
     let loaded = looked.await?;
@@ -211,6 +211,7 @@ fn tabs(id: PlacementId, current: TabName) -> Vec<Tab> {
 fn body(
     conn: &mut DbConn,
     file: &File,
+    policy: &Policy,
     reader: &SignedIn,
     params: &Params,
     now: Instant,
@@ -219,7 +220,9 @@ fn body(
         TabName::Timeline => {
             PlacementTab::Timeline(timeline::tab(conn, file, reader, &params.timeline, now)?)
         }
-        TabName::Calls => PlacementTab::Calls(placement_tabs::calls(conn, file, reader, now)?),
+        TabName::Calls => {
+            PlacementTab::Calls(placement_tabs::calls(conn, file, policy, reader, now)?)
+        }
         TabName::Emails => PlacementTab::Emails(emails::tab(conn, file, reader, now)?),
         TabName::Payments => {
             PlacementTab::Payments(placement_tabs::payments(conn, file, reader, now)?)

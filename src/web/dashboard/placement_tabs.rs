@@ -1,5 +1,7 @@
 //! The tabs beside the timeline: calls, payments, compliance.
 
+use chrono_tz::Tz;
+
 use super::people::People;
 use super::placement::File;
 use super::{compliance_card, flag_words, words};
@@ -9,8 +11,9 @@ use crate::domain::phone::PhoneNumber;
 use crate::domain::placement::PlacementStatus;
 use crate::domain::time::Instant;
 use crate::error::AppResult;
-use crate::gate::RuleId;
 use crate::gate::facts::BankruptcyStatus;
+use crate::gate::locality::zones_for;
+use crate::gate::{Policy, RuleId};
 use crate::store::calls::{self, Call};
 use crate::store::decisions::{self, DecisionRow as StoredDecision};
 use crate::store::payments;
@@ -36,15 +39,19 @@ pub fn subject(file: &File) -> Subject {
 pub fn calls(
     conn: &mut DbConn,
     file: &File,
+    policy: &Policy,
     reader: &SignedIn,
     now: Instant,
 ) -> AppResult<CallsTab> {
     let (creditor, id) = (file.placement.creditor_id, file.placement.id);
     let calls = calls::of_placement(conn, creditor, id)?;
+    let theirs = zones_for(policy, &file.facts.debtor, now)
+        .first()
+        .map(|candidate| candidate.zone.tz());
     Ok(CallsTab {
         rows: calls
             .iter()
-            .map(|call| call_row(call, reader, now))
+            .map(|call| call_row(call, theirs, reader, now))
             .collect(),
         plan_href: (reader.can(Capability::LogContact)
             && file.placement.status == PlacementStatus::InOutreach
@@ -59,7 +66,7 @@ fn is_undialled(call: &Call) -> bool {
     matches!(call.status.as_str(), "planned" | "claimed")
 }
 
-fn call_row(call: &Call, reader: &SignedIn, now: Instant) -> CallRow {
+fn call_row(call: &Call, theirs: Option<Tz>, reader: &SignedIn, now: Instant) -> CallRow {
     let at = call.started_at.unwrap_or(call.scheduled_at);
     let (direction, outcome, tone) = match call.status.as_str() {
         "planned" | "claimed" => ("Scheduled", "Scheduled".to_owned(), Tone::Info),
@@ -79,6 +86,7 @@ fn call_row(call: &Call, reader: &SignedIn, now: Instant) -> CallRow {
     };
     CallRow {
         when: When::new(at, reader.time_zone, now),
+        debtor_time: theirs.and_then(|zone| words::elsewhere(at, zone, reader.time_zone)),
         direction: direction.to_owned(),
         number: call.number.display_national(),
         outcome,

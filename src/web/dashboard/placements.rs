@@ -14,6 +14,7 @@ use crate::domain::text_enum::TextEnum;
 use crate::domain::time::Instant;
 use crate::error::AppResult;
 use crate::gate::locality::zones_for;
+use crate::gate::next_contact::Warnings;
 use crate::gate::{Facts, Policy};
 use crate::store::creditors::{self, Creditor};
 use crate::store::placement_list::{Filter, Row};
@@ -249,6 +250,7 @@ fn view(row: &Row, list: &ListPage, policy: &Policy, reader: &SignedIn) -> Place
             .filter(|_| !row.status.is_closed())
             .map(|due| now.date_in(zone).signed_duration_since(due).num_days())
             .filter(|days| *days > 0),
+        is_closed: row.status.is_closed(),
         status: words::status(row.status),
         holds: facts.map_or_else(Vec::new, |facts| holds::badges(facts, row.id, zone, now)),
         next_contact: next_contact_of(row, facts, policy, zone, now),
@@ -276,7 +278,8 @@ fn next_contact(
     zone: chrono_tz::Tz,
     now: Instant,
 ) -> NextContact {
-    let earliest = standing::next_contact(policy, facts, row.id, now);
+    let next = |warnings| standing::next_contact(policy, facts, row.id, now, warnings);
+    let earliest = next(Warnings::WillBeAcknowledged);
     match earliest.at {
         Some(at) if at <= now => {
             if standing::is_clear(policy, facts, row.id, now) {
@@ -287,6 +290,7 @@ fn next_contact(
         }
         Some(at) => NextContact::At {
             when: When::new(at, zone, now),
+            warned: next(Warnings::Stand).at != Some(at),
             debtor_time: zones_for(policy, &facts.debtor, at)
                 .first()
                 .map(|candidate| format!("{} their time", words::hour(at, candidate.zone.tz())))

@@ -99,6 +99,9 @@ fn cells(
         match placements::next_contact_of(row, facts, policy, zone, now) {
             NextContact::Now => "now".to_owned(),
             NextContact::WithWarning => "now, with a warning".to_owned(),
+            NextContact::At { when, warned, .. } if warned => {
+                format!("{}, with a warning", when.iso)
+            }
             NextContact::At { when, .. } => when.iso,
             NextContact::NotByItself(why) => format!("not while: {why}"),
             NextContact::Closed => "closed".to_owned(),

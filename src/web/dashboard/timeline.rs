@@ -10,6 +10,7 @@ use super::people::People;
 use super::placement::File;
 use super::placement_tabs::{rules_in_the_way, subject};
 use super::timeline_kinds::{self as kinds, Kind};
+use super::timeline_marks::{Marks, is_recorded_later};
 use super::{compliance_card, timeline_words as sentences, words};
 use crate::db::DbConn;
 use crate::domain::id::EventId;
@@ -73,7 +74,7 @@ impl Selection {
 }
 
 /// One line before it is put into words.
-enum Item {
+pub(super) enum Item {
     Event(EventRow),
     Contact(ContactRow),
     Refusal(Refusal),
@@ -114,7 +115,15 @@ pub fn tab(
 
     let items = page(conn, of, reader, &selection, until)?;
     let causes = causes_elsewhere(conn, of, &items)?;
-    let teller = Teller::new(conn, of, &items, &causes, &selection, reader, now)?;
+    let teller = Teller {
+        people: people(conn, &items, &causes, reader)?,
+        details: details(conn, of, &items, &causes, reader)?,
+        marks: Marks::load(conn, of, &items, &causes)?,
+        of,
+        selection: &selection,
+        reader,
+        now,
+    };
     Ok(Timeline {
         kinds: chips(&selection, &counts),
         days: teller.days(items, causes),
@@ -234,57 +243,65 @@ fn causes_elsewhere(conn: &mut DbConn, of: Subject, items: &[Item]) -> AppResult
     Ok(store::events_by_id(conn, of, &missing)?)
 }
 
+pub(super) fn events<'a>(
+    items: &'a [Item],
+    causes: &'a [EventRow],
+) -> impl Iterator<Item = &'a EventRow> {
+    items
+        .iter()
+        .filter_map(|item| match item {
+            Item::Event(event) => Some(event),
+            Item::Contact(_) | Item::Refusal(_) => None,
+        })
+        .chain(causes)
+}
+
+fn people(
+    conn: &mut DbConn,
+    items: &[Item],
+    causes: &[EventRow],
+    reader: &SignedIn,
+) -> AppResult<People> {
+    let actors = items
+        .iter()
+        .map(Item::actor)
+        .chain(causes.iter().map(|event| event.actor.as_str()));
+    People::load(conn, actors, reader.creditor.is_some())
+}
+
+/// Personal details by the event's place in the chain, as far as the reader may see them.
+fn details(
+    conn: &mut DbConn,
+    of: Subject,
+    items: &[Item],
+    causes: &[EventRow],
+    reader: &SignedIn,
+) -> AppResult<HashMap<i64, String>> {
+    let seqs: Vec<i64> = events(items, causes)
+        .filter(|event| reader.creditor.is_none() || kinds::is_creditors_own(&event.kind))
+        .map(|event| event.seq)
+        .collect();
+    if seqs.is_empty() {
+        return Ok(HashMap::new());
+    }
+    Ok(store::details(conn, of.creditor, &seqs)?
+        .into_iter()
+        .collect())
+}
+
 /// Puts lines into words for one reader.
 struct Teller<'a> {
     people: People,
     /// Personal details by the event's place in the chain.
     details: HashMap<i64, String>,
+    marks: Marks,
+    of: Subject,
     selection: &'a Selection,
     reader: &'a SignedIn,
     now: Instant,
 }
 
-impl<'a> Teller<'a> {
-    fn new(
-        conn: &mut DbConn,
-        of: Subject,
-        items: &[Item],
-        causes: &[EventRow],
-        selection: &'a Selection,
-        reader: &'a SignedIn,
-        now: Instant,
-    ) -> AppResult<Self> {
-        let is_creditor = reader.creditor.is_some();
-        let actors = items
-            .iter()
-            .map(Item::actor)
-            .chain(causes.iter().map(|event| event.actor.as_str()));
-        let people = People::load(conn, actors, is_creditor)?;
-        let events = items.iter().filter_map(|item| match item {
-            Item::Event(event) => Some(event),
-            Item::Contact(_) | Item::Refusal(_) => None,
-        });
-        let seqs: Vec<i64> = events
-            .chain(causes)
-            .filter(|event| !is_creditor || kinds::is_creditors_own(&event.kind))
-            .map(|event| event.seq)
-            .collect();
-        let details = if seqs.is_empty() {
-            HashMap::new()
-        } else {
-            store::details(conn, of.creditor, &seqs)?
-                .into_iter()
-                .collect()
-        };
-        Ok(Self {
-            people,
-            details,
-            selection,
-            reader,
-            now,
-        })
-    }
-
+impl Teller<'_> {
     /// Days, each with its entries; an event stands with those it caused, where the newest is.
     fn days(&self, items: Vec<Item>, causes: Vec<EventRow>) -> Vec<TimelineDay> {
         let mut entries: Vec<(NaiveDate, Option<EventId>, TimelineEntry)> = Vec::new();
@@ -373,6 +390,8 @@ impl<'a> Teller<'a> {
             actor: self.people.name(&event.actor),
             when: self.when(event.at),
             to_the_day: false,
+            recorded: None,
+            elsewhere: self.marks.elsewhere(self.of, event),
             rule: None,
             decision_href: None,
             details,
@@ -408,11 +427,13 @@ impl<'a> Teller<'a> {
             permalink: self.permalink(contact.at, &anchor),
             anchor,
             kind: told.icon,
-            sentence: told.sentence,
+            sentence: format!("{}{}", told.sentence, self.marks.of_contact(contact)),
             event_name: None,
             actor: self.people.name(&contact.logged_by),
             when: self.when(contact.at),
             to_the_day: is_to_the_day(contact),
+            recorded: is_recorded_later(contact).then(|| self.when(contact.created_at)),
+            elsewhere: None,
             rule: None,
             decision_href: contact.decision_id.map(|id| format!("/decisions/{id}")),
             details,
@@ -441,6 +462,8 @@ impl<'a> Teller<'a> {
             actor: self.people.name(&refusal.asked_by),
             when: self.when(refusal.at),
             to_the_day: false,
+            recorded: None,
+            elsewhere: None,
             rule: rule.map(compliance_card::rule_link),
             decision_href: Some(format!("/decisions/{}", refusal.id)),
             details,

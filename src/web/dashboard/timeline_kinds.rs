@@ -106,6 +106,11 @@ const DESK: &[EventKind] = &[
 // Contacts and refusals are told by their own rows; the events about them (`contact.*` and
 // `alert.created`) would say the same again.
 
+/// Whether it binds every placement of the debtor, wherever it was first noted.
+pub fn binds_every_placement(word: &str) -> bool {
+    STOPS.iter().any(|kind| kind.as_str() == word)
+}
+
 /// Events of the debtor, for every placement.
 pub fn of_debtor(reader: &SignedIn) -> Vec<&'static str> {
     let mut kinds = words(STOPS);

@@ -65,6 +65,13 @@ pub fn clock(at: Instant, zone: Tz) -> String {
         .to_string()
 }
 
+/// `8:00 am CST on 2 Dec`: a moment by the debtor's clock, where the reader's shows another time.
+pub fn elsewhere(at: Instant, theirs: Tz, own: Tz) -> Option<String> {
+    let local = at.in_zone(theirs);
+    (local.naive_local() != at.in_zone(own).naive_local())
+        .then(|| local.format("%-I:%M %P %Z on %-d %b").to_string())
+}
+
 /// `8:00 am CST`.
 pub fn hour(at: Instant, zone: Tz) -> String {
     at.in_zone(zone).format("%-I:%M %P %Z").to_string()

@@ -14,10 +14,7 @@ pub struct AfterStopPage {
     pub id: String,
     pub debtor: String,
     pub invoice: String,
-    /// "12 Nov 2026".
-    pub since: String,
-    /// "in the portal".
-    pub how: String,
+    pub stop: StopWords,
     /// What counsel will ask for: balance, dates, jurisdiction, limitation.
     pub for_counsel: Vec<Fact>,
     /// The last day on which suit is open, and whether it has passed.
@@ -25,6 +22,19 @@ pub struct AfterStopPage {
     /// The debtor's lawyer where one is on record and the reader may see it: name, phone.
     pub debtor_counsel: Option<String>,
     pub may_recall: bool,
+}
+
+/// What stands in the way, by its kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StopWords {
+    /// "Marisol Ortega asked us on 12 Nov 2026, in the portal, to stop contact. …"
+    pub what: String,
+    /// What it means for a suit.
+    pub suit: &'static str,
+    /// What goes on until the placement is recalled.
+    pub until_then: &'static str,
+    /// The rule: name, public page and source.
+    pub rule: (&'static str, String, &'static str),
 }
 
 /// Until when a court may be asked.

@@ -22,8 +22,19 @@ pub struct ChannelVerdict {
     /// The rule that binds: name and public page.
     pub rule: Option<(String, String)>,
     pub earliest: Earliest,
+    /// What a person has to acknowledge at the earliest moment; none where nothing.
+    pub warned: Option<Warned>,
     /// The other rules in the way, those that never clear by waiting first, then the latest.
     pub others: Vec<Rung>,
+}
+
+/// The warnings that stand at the earliest lawful moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warned {
+    /// Name and public page of each.
+    pub rules: Vec<(String, String)>,
+    /// From when none stands; never by waiting alone without one.
+    pub without_any: Option<String>,
 }
 
 /// One more rule in the way.

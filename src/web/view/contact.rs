@@ -8,8 +8,9 @@ use crate::web::view::form::{self, Choices, Field, FieldError, HasError};
 use crate::web::view::part::When;
 
 /// `GET /placements/{id}/contacts/new?check=`: opening it asks the gate by a `POST` to
-/// `contact-checks`. The `POST` that logs asks again and is the authority; refused or
-/// unacknowledged, it answers with this page.
+/// `contact-checks`. One form with two buttons, so that both send what the person sees: one checks
+/// again, the other logs, asks again and is the authority; refused or unacknowledged, it answers
+/// with this page.
 #[derive(Template)]
 #[template(path = "placements/log_contact.html")]
 pub struct LogContactPage {
@@ -28,6 +29,11 @@ pub struct LogContactPage {
     /// "in Eastern time": whose clock `at` is read on.
     pub at_zone: String,
     pub checked: When,
+    /// Field `checked`: what this check is about. Where the controls say something else when they
+    /// are sent, that is checked first.
+    pub checked_for: String,
+    /// What was sent was not what the last check was about: nothing was logged.
+    pub check_is_new: bool,
     pub debtor_time: Option<String>,
     pub verdict: GateVerdict,
     /// Reminders stop nothing.
@@ -38,6 +44,10 @@ pub struct LogContactPage {
     pub script: Option<DisclosureScript>,
     pub form: LogContactForm,
     pub once_key: String,
+    /// What was filled in and isn't asked for under this check.
+    pub kept: Vec<Field>,
+    /// Field `instead`: the kind that can be logged under any block, and its button's words.
+    pub from_the_debtor: (&'static str, &'static str),
     pub decision_href: Option<String>,
 }
 
@@ -56,6 +66,10 @@ pub enum GateVerdict {
         findings: Vec<Finding>,
         /// "Mon 23 Nov 2026, 8:00 am EST", or none when nothing but an act of somebody lifts it.
         earliest: Option<String>,
+        /// At that moment a person has warnings to acknowledge.
+        is_warned: bool,
+        /// From when there are none, if waiting alone ends them.
+        without_warnings: Option<String>,
         /// Nothing but the time of day stands in the way: the debtor's own word for it, put on
         /// record, lets a person through.
         only_time: bool,
@@ -156,6 +170,12 @@ impl LogContactForm {
 impl LogContactPage {
     pub fn is_blocked(&self) -> bool {
         matches!(self.verdict, GateVerdict::Blocked { .. })
+    }
+
+    /// Whether something of what happened has been filled in, so that it is not folded away.
+    pub fn is_told(&self) -> bool {
+        let form = &self.form;
+        !form.notes.value.is_empty() || !self.errors().is_empty()
     }
 
     /// In the order of the page: acknowledgements first.

@@ -79,6 +79,8 @@ pub struct PlacementRow {
     pub amount: String,
     /// Days past due; none before the due date.
     pub past_due_days: Option<i64>,
+    /// Paid, recalled or ended otherwise: nothing falls due on it any more.
+    pub is_closed: bool,
     pub status: StatusBadge,
     pub holds: Vec<HoldBadge>,
     pub next_contact: NextContact,
@@ -102,6 +104,8 @@ pub enum NextContact {
     At {
         when: When,
         debtor_time: String,
+        /// A person must acknowledge a warning then.
+        warned: bool,
     },
     /// Nothing but an act of somebody lifts it; the rule in a few words.
     NotByItself(String),

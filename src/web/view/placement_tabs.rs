@@ -17,6 +17,8 @@ pub struct CallsTab {
 #[derive(Debug, Clone)]
 pub struct CallRow {
     pub when: When,
+    /// "8:00 am ChST on 2 Dec", where the debtor's clock shows another time.
+    pub debtor_time: Option<String>,
     /// "Outgoing", "Incoming", "Scheduled".
     pub direction: String,
     pub number: String,

@@ -49,6 +49,10 @@ pub struct TimelineEvent {
     pub when: When,
     /// Only the day is known, not the hour.
     pub to_the_day: bool,
+    /// When it was put on record, where that was later.
+    pub recorded: Option<When>,
+    /// The other placement of this debtor that it is about: invoice and page.
+    pub elsewhere: Option<(String, String)>,
     /// The rule that refused: name and public page.
     pub rule: Option<(String, String)>,
     /// Where the decision's full reasoning is, for those who may read it.

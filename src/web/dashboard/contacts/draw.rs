@@ -3,7 +3,7 @@
 use chrono_tz::Tz;
 
 use super::is_spoken;
-use super::read::{Inputs, PURPOSES, Points, Submitted};
+use super::read::{self, Inputs, Kind, PURPOSES, Points, Submitted};
 use crate::actions::contacts::{Look, is_first_communication};
 use crate::actions::ctx::Ctx;
 use crate::domain::id::{DebtorId, DecisionId, PlacementId};
@@ -19,7 +19,7 @@ use crate::web::dashboard::gate_words;
 use crate::web::dashboard::words;
 use crate::web::shell::Shell;
 use crate::web::view::contact::{
-    CONTACT_KINDS, DisclosureScript, GateVerdict, LogContactForm, LogContactPage,
+    CONTACT_KINDS, DisclosureScript, Finding, GateVerdict, LogContactForm, LogContactPage,
     WarningToAcknowledge,
 };
 use crate::web::view::form::{Choices, Field};
@@ -108,15 +108,19 @@ impl Sheet {
                 user.time_zone.name().replace('_', " ")
             ),
             checked: When::new(now, user.time_zone, now),
+            checked_for: inputs.query(),
+            check_is_new: false,
             debtor_time: debtor_time(decision, now),
             reminders: reminders(decision, inputs),
-            validation_reminder: validation_reminder(decision, now),
-            verdict: verdict(decision, inputs, user.time_zone),
+            validation_reminder: validation_reminder(look, now),
+            verdict: verdict(look, inputs, user.time_zone),
             script: is_spoken(inputs.kind)
                 .then(|| script(ctx, self.id, look, now))
                 .flatten(),
             form: LogContactForm::new(&outcomes, only),
             once_key: self.once_key.clone(),
+            kept: Vec::new(),
+            from_the_debtor: from_the_debtor(inputs.kind),
             decision_href: self.decision.map(|id| format!("/decisions/{id}")),
         }
     }
@@ -140,32 +144,51 @@ impl Sheet {
     }
 }
 
-fn verdict(decision: &Decision, inputs: &Inputs, reader: Tz) -> GateVerdict {
+/// The kind that a person may log whatever the gate says, and how its button is called.
+fn from_the_debtor(kind: Kind) -> (&'static str, &'static str) {
+    let kind = kind.begun_by_the_debtor();
+    let words = match kind {
+        Kind::PhoneOutbound | Kind::PhoneInbound | Kind::Voicemail => "The debtor called us",
+        Kind::Email | Kind::EmailInbound => "The debtor emailed us",
+        Kind::Letter | Kind::LetterInbound => "The debtor wrote to us",
+    };
+    (kind.as_str(), words)
+}
+
+fn verdict(look: &Look, inputs: &Inputs, reader: Tz) -> GateVerdict {
     if inputs.direction() == Direction::In {
         return GateVerdict::Inbound;
     }
-    match decision.outcome {
-        Outcome::Allow => GateVerdict::Clear,
-        Outcome::Acknowledge => GateVerdict::Acknowledge(
-            decision
-                .findings
-                .iter()
-                .filter(|finding| finding.severity == Severity::Warning)
-                .map(warning)
-                .collect(),
-        ),
-        Outcome::Refuse => blocked(decision, reader),
+    let decision = &look.decision;
+    if decision.outcome == Outcome::Refuse {
+        return blocked(decision, look.by_a_person, reader);
+    }
+    let mut warnings: Vec<WarningToAcknowledge> = look.since.iter().map(stopped_since).collect();
+    warnings.extend(
+        decision
+            .findings
+            .iter()
+            .filter(|finding| finding.severity == Severity::Warning)
+            .map(warning),
+    );
+    if warnings.is_empty() {
+        GateVerdict::Clear
+    } else {
+        GateVerdict::Acknowledge(warnings)
     }
 }
 
-fn blocked(decision: &Decision, reader: Tz) -> GateVerdict {
+/// `by_a_person`: when somebody who acknowledges every warning may go on.
+fn blocked(decision: &Decision, by_a_person: Option<Instant>, reader: Tz) -> GateVerdict {
     let zone = decision
         .zones
         .first()
         .map_or(reader, |place| place.zone.tz());
     GateVerdict::Blocked {
         findings: decision.in_the_way().map(gate_words::finding).collect(),
-        earliest: decision.earliest_lawful_at.map(|at| words::clock(at, zone)),
+        earliest: by_a_person.map(|at| words::clock(at, zone)),
+        without_warnings: decision.earliest_lawful_at.map(|at| words::clock(at, zone)),
+        is_warned: by_a_person != decision.earliest_lawful_at,
         only_time: decision
             .findings
             .iter()
@@ -190,8 +213,22 @@ fn warning(finding: &crate::gate::Finding) -> WarningToAcknowledge {
     }
 }
 
+/// A stop that came after a contact which is put on record only now.
+fn stopped_since(since: &crate::gate::Finding) -> WarningToAcknowledge {
+    let shown = warning(since);
+    WarningToAcknowledge {
+        finding: Finding {
+            message: Look::told_since(since),
+            ..shown.finding
+        },
+        statement: "I have read this, and the contact took place before it".to_owned(),
+        evidence_label: "How is it known when the contact took place?".to_owned(),
+        ..shown
+    }
+}
+
 /// What stops nobody; under an inbound contact also what stands against calling back.
-fn reminders(decision: &Decision, inputs: &Inputs) -> Vec<crate::web::view::contact::Finding> {
+fn reminders(decision: &Decision, inputs: &Inputs) -> Vec<Finding> {
     let inbound = inputs.direction() == Direction::In;
     decision
         .findings
@@ -208,9 +245,17 @@ fn reminders(decision: &Decision, inputs: &Inputs) -> Vec<crate::web::view::cont
 }
 
 /// How long there is to send the notice. One that is overdue says so itself, among the warnings.
-fn validation_reminder(decision: &Decision, now: Instant) -> Option<String> {
+fn validation_reminder(look: &Look, now: Instant) -> Option<String> {
+    let decision = &look.decision;
     let due = decision.computed.validation_due_on?;
     decision.finding(RuleId::ValidationDue)?;
+    if let Some(block) = &look.no_notice {
+        return Some(format!(
+            "It would be due by {}, and may not be sent: {}",
+            words::date(due),
+            block.message
+        ));
+    }
     let zone = decision
         .zones
         .first()
@@ -247,6 +292,23 @@ fn debtor_time(decision: &Decision, now: Instant) -> Option<String> {
     (!times.is_empty()).then(|| times.join(" or "))
 }
 
+/// The outcome that was chosen before, or why it can't be this contact's.
+fn chosen_again(mut outcome: Choices, before: &str) -> Choices {
+    if before.is_empty() {
+        return outcome;
+    }
+    for option in &mut outcome.options {
+        option.chosen = option.value == before;
+    }
+    if outcome.options.iter().any(|option| option.chosen) {
+        return outcome;
+    }
+    let label = read::outcome_label(before).unwrap_or(before);
+    outcome.with_error(format!(
+        "\u{201c}{label}\u{201d} doesn\u{2019}t fit this kind of contact. Choose what happened."
+    ))
+}
+
 impl LogContactPage {
     /// With the problems at their fields.
     pub fn with_errors(mut self, errors: &FieldErrors) -> Self {
@@ -268,19 +330,16 @@ impl LogContactPage {
         self
     }
 
-    /// With everything that was filled in.
+    /// With everything that was filled in, also where this page doesn't ask for it any more.
     pub fn with_answers(mut self, sent: &Submitted) -> Self {
         let answer = |name: &str| sent.get(name).cloned().unwrap_or_default();
-        let form = &mut self.form;
-        for option in &mut form.outcome.options {
-            option.chosen = option.value == answer("outcome");
-        }
+        self.form.outcome = chosen_again(self.form.outcome, &answer("outcome"));
         for field in [
-            &mut form.minutes,
-            &mut form.seconds,
-            &mut form.notes,
-            &mut form.mini_miranda,
-            &mut form.identified,
+            &mut self.form.minutes,
+            &mut self.form.seconds,
+            &mut self.form.notes,
+            &mut self.form.mini_miranda,
+            &mut self.form.identified,
         ] {
             field.value = answer(&field.name);
         }
@@ -293,6 +352,37 @@ impl LogContactPage {
         if let Some(key) = sent.get("once_key") {
             self.once_key.clone_from(key);
         }
+        self.kept = self.not_asked_for(sent);
+        self
+    }
+
+    /// Reasons and disclosures that were filled in and for which this check has no field. An
+    /// acknowledgement is not among them: it counts only under the warning it was given to.
+    fn not_asked_for(&self, sent: &Submitted) -> Vec<Field> {
+        let asked_for: Vec<&str> = match &self.verdict {
+            GateVerdict::Acknowledge(warnings) => warnings
+                .iter()
+                .map(|warning| warning.evidence.name.as_str())
+                .collect(),
+            GateVerdict::Clear | GateVerdict::Inbound | GateVerdict::Blocked { .. } => Vec::new(),
+        };
+        let is_kept = |name: &str| {
+            let is_disclosure = ["mini_miranda", "identified"].contains(&name);
+            (name.starts_with("evidence_") && !asked_for.contains(&name))
+                || (is_disclosure && self.script.is_none())
+        };
+        let mut kept: Vec<Field> = sent
+            .iter()
+            .filter(|(name, value)| !value.is_empty() && is_kept(name))
+            .map(|(name, value)| Field::new(name, value))
+            .collect();
+        kept.sort_by(|one, other| one.name.cmp(&other.name));
+        kept
+    }
+
+    /// Says that what was sent was not what the last check was about, so that nothing was logged.
+    pub fn with_new_check(mut self) -> Self {
+        self.check_is_new = true;
         self
     }
 
@@ -312,8 +402,8 @@ impl LogContactPage {
     }
 
     /// With the refusal that is on record, whatever has changed since.
-    pub fn with_refusal(mut self, decision: &Decision, user: &SignedIn) -> Self {
-        self.verdict = blocked(decision, user.time_zone);
+    pub fn with_refusal(mut self, decision: &Decision, look: &Look, user: &SignedIn) -> Self {
+        self.verdict = blocked(decision, look.by_a_person, user.time_zone);
         self
     }
 }

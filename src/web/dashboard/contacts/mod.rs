@@ -16,9 +16,11 @@ use crate::actions::contacts::{self, Logged, Look, NewContact};
 use crate::actions::ctx::Ctx;
 use crate::domain::id::{DecisionId, PlacementId};
 use crate::error::{AppError, AppResult, FieldErrors};
+use crate::gate::facts::Direction;
 use crate::store::{decisions, placement_refs};
 use crate::web::access::SignedIn;
 use crate::web::page;
+use crate::web::view::contact::LogContactPage;
 
 /// What the address of the form may name.
 #[derive(Debug, Deserialize)]
@@ -38,42 +40,24 @@ pub async fn check(
 ) -> AppResult<HttpResponse> {
     let id = id.into_inner();
     let form = form.into_inner();
-    let asker = (ctx.clone(), user.clone());
-    let outcome = blocking(move || {
-        let (ctx, user) = asker;
-        let sheet = Sheet::load(&ctx, &user, id)?;
-        let inputs = Inputs::of_check(&form, &sheet.points);
-        let checked = inputs
-            .intent(&sheet.points, user.time_zone)
-            .and_then(|intent| match intent.direction {
-                // Nobody has to be asked for leave to be called.
-                crate::gate::facts::Direction::In => Ok(None),
-                crate::gate::facts::Direction::Out => {
-                    contacts::precheck(&ctx, &user.actor(), user.scope(), id, &intent).map(Some)
-                }
-            });
-        Ok((sheet, inputs, checked))
-    })
-    .await?;
-    match outcome {
-        (_, _, Ok(Some(decision))) => Ok(page::see_other(&format!(
-            "/placements/{id}/contacts/new?check={decision}"
-        ))),
-        (_, inputs, Ok(None)) => Ok(page::see_other(&format!(
-            "/placements/{id}/contacts/new?{}",
-            inputs.query()
-        ))),
-        (sheet, inputs, Err(AppError::Invalid(errors))) => {
-            let look = look(&ctx, &user, &sheet, &inputs).await?;
-            let shell = shell(&req, &session, &user);
-            page::unprocessable(
-                &sheet
-                    .draw(shell, &ctx, &user, &inputs, &look)
-                    .with_errors(&errors),
-            )
-        }
-        (_, _, Err(error)) => Err(error),
+    let (sheet, inputs, checked) = precheck(&ctx, &user, id, &form).await?;
+    // What was typed must not be lost, and has no place in an address.
+    if read::is_under_way(&form) || matches!(checked, Err(AppError::Invalid(_))) {
+        let shell = shell(&req, &session, &user);
+        let page = checked_page(shell, &ctx, &user, (sheet, inputs, checked), &form).await?;
+        return if page.errors().is_empty() {
+            page::ok(&page)
+        } else {
+            page::unprocessable(&page)
+        };
     }
+    let query = match checked? {
+        Some(decision) => format!("check={decision}"),
+        None => inputs.query(),
+    };
+    Ok(page::see_other(&format!(
+        "/placements/{id}/contacts/new?{query}"
+    )))
 }
 
 /// `GET /placements/{id}/contacts/new`: the form with the gate's answer at this moment. It leaves
@@ -132,11 +116,21 @@ pub async fn create(
         let (ctx, user, form) = writer;
         let sheet = Sheet::load(&ctx, &user, id)?;
         let inputs = Inputs::of_check(&form, &sheet.points);
+        if inputs.differ_from_check(&form) {
+            return Ok((sheet, inputs, None));
+        }
         let logged = read_contact(&inputs, &form, &sheet, &user)
             .and_then(|new| contacts::log(&ctx, &user.actor(), user.scope(), id, &new));
-        Ok((sheet, inputs, logged))
+        Ok((sheet, inputs, Some(logged)))
     })
     .await?;
+    let shell = || shell(&req, &session, &user);
+    let Some(logged) = logged else {
+        // Nobody has seen what the gate says of this contact yet.
+        let checked = precheck(&ctx, &user, id, &form).await?;
+        let page = checked_page(shell(), &ctx, &user, checked, &form).await?;
+        return page::unprocessable(&page.with_new_check());
+    };
     match logged {
         Ok(Logged::Done { reminder, .. }) => {
             match reminder {
@@ -154,32 +148,81 @@ pub async fn create(
         }
         Ok(Logged::Refused(refusal)) => {
             sheet.decision = Some(refusal.decision_id);
-            let shell = shell(&req, &session, &user);
             let look = look(&ctx, &user, &sheet, &inputs).await?;
             let page = sheet
-                .draw(shell, &ctx, &user, &inputs, &look)
-                .with_refusal(&refusal.decision, &user);
+                .draw(shell(), &ctx, &user, &inputs, &look)
+                .with_refusal(&refusal.decision, &look, &user)
+                .with_answers(&form);
             page::with_status(StatusCode::CONFLICT, &page)
         }
         Ok(Logged::ToAcknowledge(look)) => {
-            let shell = shell(&req, &session, &user);
             let page = sheet
-                .draw(shell, &ctx, &user, &inputs, &look)
+                .draw(shell(), &ctx, &user, &inputs, &look)
                 .with_answers(&form)
                 .with_unanswered_warnings();
             page::unprocessable(&page)
         }
         Err(AppError::Invalid(errors)) => {
             let look = look(&ctx, &user, &sheet, &inputs).await?;
-            let shell = shell(&req, &session, &user);
             let page = sheet
-                .draw(shell, &ctx, &user, &inputs, &look)
+                .draw(shell(), &ctx, &user, &inputs, &look)
                 .with_answers(&form)
                 .with_errors(&errors);
             page::unprocessable(&page)
         }
         Err(error) => Err(error),
     }
+}
+
+/// The sheet, what its controls say, and the answer to that on record; none for what the debtor
+/// began.
+type Checked = (Sheet, Inputs, AppResult<Option<DecisionId>>);
+
+async fn precheck(
+    ctx: &web::Data<Ctx>,
+    user: &SignedIn,
+    id: PlacementId,
+    form: &Submitted,
+) -> AppResult<Checked> {
+    let (ctx, user, form) = (ctx.clone(), user.clone(), form.clone());
+    blocking(move || {
+        let sheet = Sheet::load(&ctx, &user, id)?;
+        let inputs = Inputs::of_check(&form, &sheet.points);
+        let checked = inputs
+            .intent(&sheet.points, user.time_zone)
+            .and_then(|intent| match intent.direction {
+                // Nobody has to be asked for leave to be called.
+                Direction::In => Ok(None),
+                Direction::Out => {
+                    contacts::precheck(&ctx, &user.actor(), user.scope(), id, &intent).map(Some)
+                }
+            });
+        Ok((sheet, inputs, checked))
+    })
+    .await
+}
+
+/// The answer over everything that was typed.
+async fn checked_page(
+    shell: crate::web::shell::Shell,
+    ctx: &web::Data<Ctx>,
+    user: &SignedIn,
+    (mut sheet, inputs, checked): Checked,
+    form: &Submitted,
+) -> AppResult<LogContactPage> {
+    let errors = match checked {
+        Ok(decision) => {
+            sheet.decision = decision;
+            FieldErrors::default()
+        }
+        Err(AppError::Invalid(errors)) => errors,
+        Err(error) => return Err(error),
+    };
+    let look = look(ctx, user, &sheet, &inputs).await?;
+    Ok(sheet
+        .draw(shell, ctx, user, &inputs, &look)
+        .with_answers(form)
+        .with_errors(&errors))
 }
 
 /// Everything that was sent, or all that is wrong with it.

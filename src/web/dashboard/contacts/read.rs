@@ -18,6 +18,17 @@ use crate::web::dashboard::moments;
 /// The fields by name: the warnings' own depend on the gate's answer.
 pub type Submitted = HashMap<String, String>;
 
+/// What the check beside the controls was about, as a query.
+const CHECKED: &str = "checked";
+
+/// A button's kind, which goes before the select's.
+const INSTEAD: &str = "instead";
+
+/// Whether the form was open already, so that something may have been typed into it.
+pub fn is_under_way(form: &Submitted) -> bool {
+    form.contains_key("once_key")
+}
+
 /// What kind of contact, as an agent names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -59,6 +70,15 @@ impl Kind {
         }
     }
 
+    /// The same way of contact, begun by the debtor: what a person may log whatever the gate says.
+    pub const fn begun_by_the_debtor(self) -> Self {
+        match self {
+            Self::PhoneOutbound | Self::PhoneInbound | Self::Voicemail => Self::PhoneInbound,
+            Self::Email | Self::EmailInbound => Self::EmailInbound,
+            Self::Letter | Self::LetterInbound => Self::LetterInbound,
+        }
+    }
+
     /// An outgoing contact of this channel.
     const fn outbound(channel: Channel) -> Option<Self> {
         match channel {
@@ -78,6 +98,12 @@ impl Kind {
             .map(|outcome| (outcome.code, outcome.label))
             .collect()
     }
+}
+
+/// How an outcome is called, whatever kind of contact it fits.
+pub fn outcome_label(code: &str) -> Option<&'static str> {
+    let outcome = OUTCOMES.iter().find(|outcome| outcome.code == code)?;
+    Some(outcome.label)
 }
 
 /// One outcome as an agent names it: what the gate counts it as, and the word that is kept beside.
@@ -253,7 +279,9 @@ impl Inputs {
     /// From a form or an address. What is missing is a call to the first number on file, now.
     pub fn of_check(form: &Submitted, points: &Points) -> Self {
         let text = |name: &str| form.get(name).map_or("", |text| text.trim()).to_owned();
-        let kind = Kind::from_word(&text("kind")).unwrap_or(Kind::PhoneOutbound);
+        let kind = Kind::from_word(&text(INSTEAD))
+            .or_else(|| Kind::from_word(&text("kind")))
+            .unwrap_or(Kind::PhoneOutbound);
         let to = match form.get("to") {
             Some(_) => text("to"),
             None => points.first_for(kind),
@@ -303,6 +331,12 @@ impl Inputs {
             .append_pair("purpose", self.purpose_code())
             .append_pair("at", &self.at)
             .finish()
+    }
+
+    /// Whether the check that was shown was about something else than the controls say now.
+    pub fn differ_from_check(&self, form: &Submitted) -> bool {
+        form.get(CHECKED)
+            .is_some_and(|checked| *checked != self.query())
     }
 
     pub fn purpose_code(&self) -> &'static str {
@@ -461,6 +495,7 @@ impl Report {
             mini_miranda: ticked("mini_miranda"),
             identified_as_collector: ticked("identified"),
             passed: passed(form),
+            took_place: ticked("took_place"),
             dispute_raised: self.result == DISPUTE_RAISED,
             source: "desk",
             once_key: form

@@ -101,7 +101,7 @@ pub(super) static WORDS: Words = Words {
         lede: "We stop as soon as you press the button. You don\u{2019}t have to say why.",
         what: "What should stop?",
         all: "Everything",
-        all_hint: "No calls and no emails. We may still send a letter that the law asks for.",
+        all_hint: "No calls and no emails. We may send a last letter to say what comes next.",
         calls: "Calls only",
         calls_hint: "You may still get emails and letters.",
         emails: "Emails only",
@@ -126,8 +126,8 @@ pub(super) static WORDS: Words = Words {
         next_all: &[
             "You don\u{2019}t have to do anything more. Every planned call and email is cancelled.",
             "This page is your proof. We will not email you about it.",
-            "The debt may remain. The creditor may still go to court. We may still send a letter \
-             that the law asks for.",
+            "The debt may remain. The creditor may still go to court. We may send a last letter \
+             to say that we stop, or that a step such as going to court may follow.",
             "If we call or email you by mistake, call us at {phone}. Give your reference number.",
         ],
         next_calls: &[

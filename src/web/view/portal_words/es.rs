@@ -103,7 +103,7 @@ pub(super) static WORDS: Words = Words {
         lede: "Paramos en cuanto usted oprime el bot\u{f3}n. No tiene que decir por qu\u{e9}.",
         what: "\u{bf}Qu\u{e9} debe parar?",
         all: "Todo",
-        all_hint: "Ni llamadas ni correos. Puede llegarle una carta que la ley pide.",
+        all_hint: "Ni llamadas ni correos. Puede llegarle una \u{fa}ltima carta que diga qu\u{e9} sigue.",
         calls: "Solo las llamadas",
         calls_hint: "Pueden llegarle correos y cartas.",
         emails: "Solo los correos electr\u{f3}nicos",
@@ -130,7 +130,8 @@ pub(super) static WORDS: Words = Words {
              cancelado.",
             "Esta p\u{e1}gina es su prueba. No le enviaremos un correo sobre esto.",
             "La deuda puede seguir. El acreedor todav\u{ed}a puede ir a la corte. Puede llegarle \
-             una carta que la ley pide.",
+             una \u{fa}ltima carta que diga que paramos, o que puede seguir un paso como ir a la \
+             corte.",
             "Si lo contactamos por error, ll\u{e1}menos al {phone} y d\u{e9} su n\u{fa}mero de \
              referencia.",
         ],

@@ -3,7 +3,7 @@
 use super::desk::desk_shell;
 use super::{Page, hours_ago, rendered, shell, words};
 use crate::web::shell::Section;
-use crate::web::view::after_stop::{AfterStopPage, Limitation};
+use crate::web::view::after_stop::{AfterStopPage, Limitation, StopWords};
 use crate::web::view::contact::{
     CALL_OUTCOMES, CONTACT_KINDS, DisclosureScript, Finding, GateVerdict, LogContactForm,
     LogContactPage, WarningToAcknowledge,
@@ -51,6 +51,8 @@ fn blocked() -> GateVerdict {
     GateVerdict::Blocked {
         findings: vec![cease(), attorney()],
         earliest: None,
+        is_warned: false,
+        without_warnings: None,
         only_time: true,
     }
 }
@@ -92,6 +94,8 @@ fn log_contact(verdict: GateVerdict) -> LogContactPage {
         at: Field::new("at", ""),
         at_zone: "Leave empty for now".to_owned(),
         checked: hours_ago(0),
+        checked_for: "kind=phone_outbound".to_owned(),
+        check_is_new: false,
         debtor_time: Some("3:05 pm EST".to_owned()),
         verdict,
         reminders: vec![],
@@ -108,6 +112,8 @@ fn log_contact(verdict: GateVerdict) -> LogContactPage {
         }),
         form: LogContactForm::new(&CALL_OUTCOMES, ""),
         once_key: "k4".to_owned(),
+        kept: vec![],
+        from_the_debtor: ("phone_inbound", "The debtor called us"),
         decision_href: Some("/decisions/01J".to_owned()),
     }
 }
@@ -117,8 +123,17 @@ fn after_stop() -> AfterStopPage {
         id: "20417".to_owned(),
         debtor: "Marisol Ortega".to_owned(),
         invoice: "HS-20417".to_owned(),
-        since: "12 Nov 2026".to_owned(),
-        how: "in the portal".to_owned(),
+        stop: StopWords {
+            what: "Marisol Ortega asked us on 12 Nov 2026, in the portal, to stop contact."
+                .to_owned(),
+            suit: "A stop does not take away your right to file suit.",
+            until_then: "until then the placement rests.",
+            rule: (
+                "Request to stop all contact",
+                "/rules/cease".to_owned(),
+                "15 U.S.C. 1692c(c)",
+            ),
+        },
         for_counsel: vec![
             Fact::new("Balance", "$1,250.00"),
             Fact::new("Due since", "17 Aug 2026"),
@@ -140,7 +155,9 @@ fn a_blocked_contact_names_every_reason_and_its_button_is_disabled() {
     assert!(text.contains("stop all contact"));
     assert!(text.contains("Helen Osei, (614) 555-0177"));
     assert!(html.contains(r#"type="submit" disabled>Log contact"#));
-    assert!(!html.contains(r#"name="outcome""#));
+    // What has happened nevertheless can be put on record, folded away.
+    assert!(html.contains(r#"<details class="fold">"#));
+    assert!(html.contains(r#"name="took_place" value="yes">"#));
 }
 #[test]
 fn each_warning_has_its_own_unticked_box_and_asks_for_its_evidence() {
@@ -159,7 +176,7 @@ fn the_two_disclosures_are_asked_for_with_the_script_and_without_default() {
     assert!(html.contains("This is an attempt to collect a debt."));
     assert!(html.contains(r#"name="mini_miranda" value="yes" aria-describedby"#));
     assert!(html.contains(r#"name="identified" value="yes" aria-describedby"#));
-    assert!(!html.contains("checked"));
+    assert!(!html.contains(" checked"));
 }
 #[test]
 fn a_late_validation_notice_is_said_before_the_contact_is_logged() {

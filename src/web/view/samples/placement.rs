@@ -4,7 +4,7 @@ use super::placements::{chip, placements_shell};
 use super::{Page, days_ago, hours_ago, rendered, with_flash, words};
 use crate::web::view::badge::{HoldBadge, StatusBadge};
 use crate::web::view::compliance_card::{
-    Channel, ChannelVerdict, ComplianceCard, Counter, Earliest, Rung, Way,
+    Channel, ChannelVerdict, ComplianceCard, Counter, Earliest, Rung, Warned, Way,
 };
 use crate::web::view::part::{Banner, Fact, Pager, Tab, Tone};
 use crate::web::view::placement::{
@@ -97,6 +97,7 @@ fn refused_card() -> ComplianceCard {
         earliest: Earliest::NotByItself(
             "Clears only when the person withdraws it in writing.".to_owned(),
         ),
+        warned: None,
         others: Vec::new(),
     };
     ComplianceCard {
@@ -111,7 +112,7 @@ fn refused_card() -> ComplianceCard {
             ),
             refused(
                 Channel::Letter,
-                "Only a letter that confirms the stop or that the law requires may be sent.",
+                "Only a letter that ends collection or names a remedy may be sent, once.",
             ),
         ],
         counters: counters(),
@@ -170,6 +171,7 @@ fn open_page() -> PlacementPage {
         reason: reason.to_owned(),
         rule: None,
         earliest: Earliest::Now,
+        warned: None,
         others: Vec::new(),
     };
     let mut page = page("timeline", PlacementTab::Timeline(timeline()));
@@ -186,6 +188,7 @@ fn open_page() -> PlacementPage {
                 "/rules/call-count".to_owned(),
             )),
             earliest: Earliest::At("Tue 24 Nov 2026, 8:00 am EST".to_owned()),
+            warned: None,
             others: vec![Rung {
                 rule: ("Contact hours".to_owned(), "/rules/call-hours".to_owned()),
                 until: Some("Wed 18 Nov 2026, 8:00 am EST".to_owned()),
@@ -193,6 +196,19 @@ fn open_page() -> PlacementPage {
         },
         ChannelVerdict {
             way: Way::WithWarnings(2),
+            warned: Some(Warned {
+                rules: vec![
+                    (
+                        "Limitation period expired".to_owned(),
+                        "/rules/limitation-expired".to_owned(),
+                    ),
+                    (
+                        "Validation notice overdue".to_owned(),
+                        "/rules/validation-overdue".to_owned(),
+                    ),
+                ],
+                without_any: None,
+            }),
             ..allowed(
                 Channel::Email,
                 "A person must acknowledge first: the time to sue on this debt is over.",
@@ -212,6 +228,8 @@ fn event(anchor: &str, kind: EventKind, sentence: &str, actor: &str, hours: i64)
         actor: actor.to_owned(),
         when: hours_ago(hours),
         to_the_day: false,
+        recorded: None,
+        elsewhere: None,
         rule: None,
         decision_href: None,
         details: vec![],
@@ -325,6 +343,7 @@ fn timeline() -> Timeline {
 fn calls() -> CallsTab {
     let row = |outcome: &str, outcome_tone, duration: &str, disclosure, hours| CallRow {
         when: hours_ago(hours),
+        debtor_time: (hours < 0).then(|| "8:00 am ChST on 2 Dec".to_owned()),
         direction: "Outgoing".to_owned(),
         number: "(614) 555-0148".to_owned(),
         outcome: outcome.to_owned(),

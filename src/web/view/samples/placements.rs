@@ -94,6 +94,7 @@ fn rows() -> Vec<PlacementRow> {
         invoice: format!("HS-{id}"),
         amount: amount.to_owned(),
         past_due_days: due,
+        is_closed: false,
         status,
         holds,
         next_contact,
@@ -121,6 +122,7 @@ fn rows() -> Vec<PlacementRow> {
             NextContact::At {
                 when: in_days(1),
                 debtor_time: "8:00 am their time".to_owned(),
+                warned: false,
             },
         ),
         row(
@@ -164,6 +166,7 @@ fn rows() -> Vec<PlacementRow> {
             NextContact::At {
                 when: in_days(13),
                 debtor_time: "8:00 am their time".to_owned(),
+                warned: false,
             },
         ),
         row(
