@@ -230,6 +230,13 @@ async fn two_processes_share_the_work_do_nothing_twice_and_stop_cleanly() {
     let workers: Vec<Worker> = (0..2)
         .map(|_| Worker::start(&[settings[0], settings[1], ("FORBEAR_SECRET", &secret)]))
         .collect();
+    // Both are up before there is anything to do: on a busy machine one could do it all alone.
+    let until = Instant::now() + PATIENCE;
+    let up = || -> i64 { app.rows(|conn| processes::table.count().get_result(conn)) };
+    while up() < 2 {
+        assert!(Instant::now() < until, "{} of two workers are up", up());
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
     // What happened now is due for processes whose clock is the system's.
     let placements: Vec<_> = (0..PLACEMENTS)
         .map(|_| app.place(creditor, |_| {}))
