@@ -144,18 +144,7 @@ pub async fn stop_because(
     let recorder = ctx.clone();
     let recorded = blocking(move || {
         keep(&recorder, &actor, &input, |tx, id| {
-            match standing(tx, &input)? {
-                Some(request) => Ok(Recorded::before(request)),
-                None => apply_from(
-                    tx,
-                    id,
-                    &input,
-                    Origin {
-                        cause: Some(cause),
-                        ..Origin::default()
-                    },
-                ),
-            }
+            unless_standing(tx, id, &input, Some(cause))
         })
     })
     .await?;
@@ -171,7 +160,9 @@ pub fn record(ctx: &Ctx, actor: &Actor, input: &StopInput) -> AppResult<Recorded
 /// As [`record`], unless the same request stands already. The debtor's lock makes two presses at
 /// once take turns, so the second finds the first.
 pub fn record_once(ctx: &Ctx, actor: &Actor, input: &StopInput) -> AppResult<Recorded> {
-    keep(ctx, actor, input, |tx, id| unless_standing(tx, id, input))
+    keep(ctx, actor, input, |tx, id| {
+        unless_standing(tx, id, input, None)
+    })
 }
 
 /// As [`record_once`], for this debtor alone: whoever else is meant gets a stop of their own.
@@ -181,15 +172,25 @@ pub(super) fn record_once_alone(
     input: &StopInput,
 ) -> AppResult<Recorded> {
     keep_all(ctx, actor, input, |tx, id| {
-        Ok((unless_standing(tx, id, input)?, Vec::new()))
+        Ok((unless_standing(tx, id, input, None)?, Vec::new()))
     })
 }
 
-fn unless_standing(tx: &mut Tx<'_>, id: StopRequestId, input: &StopInput) -> AppResult<Recorded> {
-    match standing(tx, input)? {
-        Some(request) => Ok(Recorded::before(request)),
-        None => apply(tx, id, input),
+/// The request that stands already, or else the effects of a new one that follows from `cause`.
+fn unless_standing(
+    tx: &mut Tx<'_>,
+    id: StopRequestId,
+    input: &StopInput,
+    cause: Option<EventId>,
+) -> AppResult<Recorded> {
+    if let Some(request) = standing(tx, input)? {
+        return Ok(Recorded::before(request));
     }
+    let origin = Origin {
+        cause,
+        ..Origin::default()
+    };
+    apply_from(tx, id, input, origin)
 }
 
 /// The stop of one debtor, and of everybody who is the same person.
@@ -208,7 +209,8 @@ fn keep(
         for other in &others {
             // A creditor's trail names nothing of another's.
             let cause = (other.creditor == input.creditor).then_some(cause);
-            recorded.others.push(stop_other(tx, other, cause)?);
+            let id = StopRequestId::generate(tx.now);
+            recorded.others.push(unless_standing(tx, id, other, cause)?);
         }
         Ok((recorded, others))
     })
@@ -240,18 +242,6 @@ fn keep_all(
         ctx.journal.release(input.debtor);
     }
     Ok(recorded)
-}
-
-/// The stop of somebody else that follows from one, unless theirs stands already.
-fn stop_other(tx: &mut Tx<'_>, input: &StopInput, cause: Option<EventId>) -> AppResult<Recorded> {
-    if let Some(request) = standing(tx, input)? {
-        return Ok(Recorded::before(request));
-    }
-    let origin = Origin {
-        cause,
-        ..Origin::default()
-    };
-    apply_from(tx, StopRequestId::generate(tx.now), input, origin)
 }
 
 /// For a stop that can't be stored now: this process obeys it from here on, the journal keeps it,
