@@ -43,7 +43,10 @@ pub fn answer(
         return Err(AppError::invalid("alert", "Choose at least one alert."));
     }
     if chosen.len() > MOST {
-        return Err(AppError::invalid("alert", "Choose at most 100 alerts."));
+        return Err(AppError::invalid(
+            "alert",
+            format!("Choose at most {MOST} alerts."),
+        ));
     }
     if note.trim().is_empty() {
         return Err(AppError::invalid(

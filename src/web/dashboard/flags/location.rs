@@ -6,9 +6,9 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use chrono_tz::{America, Pacific, Tz};
 use serde::Deserialize;
 
-use super::{find_with_points, trail};
+use super::{find_with_points, record_learned, trail};
 use crate::actions::ctx::Ctx;
-use crate::actions::flags::{self, FlagInput, Learned};
+use crate::actions::flags::Learned;
 use crate::domain::id::DebtorId;
 use crate::domain::stop::Medium;
 use crate::domain::time::Instant;
@@ -83,14 +83,7 @@ pub async fn location(
     let typed = form.into_inner();
     match typed.read(user.time_zone, ctx.now()) {
         Ok((learned, via, received_at)) => {
-            let input = FlagInput {
-                creditor: debtor.creditor_id,
-                debtor: debtor.id,
-                learned,
-                via,
-                received_at,
-            };
-            flags::record(&ctx, user.actor(), input).await?;
+            record_learned(&ctx, user.actor(), &debtor, learned, via, received_at).await?;
             frame::flash(
                 &session,
                 "Recorded. Contact hours follow this clock from now on.",

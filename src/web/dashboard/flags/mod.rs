@@ -30,7 +30,7 @@ use super::on_file::OnFile;
 use crate::actions::blocking;
 use crate::actions::case_end as cases;
 use crate::actions::ctx::Ctx;
-use crate::actions::flags::{self, FlagInput};
+use crate::actions::flags::{self, FlagInput, Learned, Recorded};
 use crate::actions::stops::{self, StopInput};
 use crate::domain::access::Capability;
 use crate::domain::actor::Actor;
@@ -38,6 +38,7 @@ use crate::domain::id::DebtorId;
 use crate::domain::phone::PhoneNumber;
 use crate::domain::stop::{FlagKind, Medium};
 use crate::domain::text_enum::TextEnum;
+use crate::domain::time::Instant;
 use crate::error::{AppError, AppResult, FieldErrors};
 use crate::gate::Facts;
 use crate::store::debtors::{self, Debtor};
@@ -156,6 +157,24 @@ pub async fn create(
     }
 }
 
+async fn record_learned(
+    ctx: &Ctx,
+    actor: Actor,
+    debtor: &Debtor,
+    learned: Learned,
+    via: Medium,
+    received_at: Instant,
+) -> AppResult<Recorded> {
+    let input = FlagInput {
+        creditor: debtor.creditor_id,
+        debtor: debtor.id,
+        learned,
+        via,
+        received_at,
+    };
+    flags::record(ctx, actor, input).await
+}
+
 async fn record(ctx: &Ctx, actor: Actor, debtor: &Debtor, read: Read) -> AppResult<String> {
     match read.said {
         Said::Stop(said) => {
@@ -188,14 +207,8 @@ async fn record(ctx: &Ctx, actor: Actor, debtor: &Debtor, read: Read) -> AppResu
             ))
         }
         Said::Fact(learned) => {
-            let input = FlagInput {
-                creditor: debtor.creditor_id,
-                debtor: debtor.id,
-                learned,
-                via: read.via,
-                received_at: read.received_at,
-            };
-            let recorded = flags::record(ctx, actor, input).await?;
+            let (via, at) = (read.via, read.received_at);
+            let recorded = record_learned(ctx, actor, debtor, learned, via, at).await?;
             Ok(format!(
                 "Recorded. Calls cancelled: {}, email sequences paused: {}.",
                 recorded.calls_cancelled, recorded.sequences_paused
